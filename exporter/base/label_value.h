@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace bullmq_exporter {
+
+// Label values longer than this many bytes are shown shortened.
+inline constexpr std::size_t kMaxLabelValueBytes = 256;
+
+// How many bytes of a shortened label value are its own, at most.
+inline constexpr std::size_t kShortenedLabelValueBytes = 240;
+
+// `value` as it is when it has at most kMaxLabelValueBytes bytes; else its first
+// kShortenedLabelValueBytes bytes (fewer where a character would be cut), `…` and the first eight hex
+// digits (lower case) of the SHA-256 of all of `value`, so that long values stay apart.
+// Give it the text as it would be shown (valid UTF-8, not yet escaped for a format): valid in, valid out.
+// Thread-safe.
+[[nodiscard]] std::string ShortenLabelValue(std::string_view value);
+
+}  // namespace bullmq_exporter
