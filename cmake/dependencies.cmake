@@ -1,0 +1,20 @@
+# Every library that the project uses. A system package that is new enough is taken first, then the
+# prefix where scripts/setup builds what the system has too old.
+list(APPEND CMAKE_PREFIX_PATH /opt/bullmq_exporter)
+set(PKG_CONFIG_USE_CMAKE_PREFIX_PATH ON)
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
+find_package(tl-expected REQUIRED)
+find_package(RapidJSON REQUIRED)  # headers alone, in the system's include folder
+pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis>=1.2.0)
+pkg_check_modules(CPP_HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib>=0.18)
+if(BULLMQ_EXPORTER_TESTS)
+  find_package(GTest REQUIRED)
+endif()

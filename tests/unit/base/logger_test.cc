@@ -1,0 +1,38 @@
+#include "exporter/base/logger.h"
+
+#include <gtest/gtest.h>
+
+namespace bullmq_exporter {
+namespace {
+
+using testing::internal::CaptureStderr;
+using testing::internal::GetCapturedStderr;
+
+TEST(LoggerTest, LogfmtQuotesWhatNeedsIt) {
+  CaptureStderr();
+  Logger(LogLevel::kInfo, LogFormat::kLogfmt)
+      .Info("queue found", {{"queue", "a b\n\"x\"=\x01"}, {"jobs", 12}, {"prefix", "bull"}});
+  const std::string line = GetCapturedStderr();
+  EXPECT_NE(line.find(R"( level=info msg="queue found" queue="a b\n\"x\"=\x01" jobs=12 prefix=bull)"),
+            std::string::npos)
+      << line;
+  EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1) << "one message is one line";
+}
+
+TEST(LoggerTest, JsonIsAlwaysValid) {
+  CaptureStderr();
+  Logger(LogLevel::kInfo, LogFormat::kJson).Warn("x", {{"queue", "\xff\"\n"}, {"n", 1.5}});
+  const std::string line = GetCapturedStderr();
+  EXPECT_NE(line.find(R"("level":"warn","msg":"x","queue":)"), std::string::npos) << line;
+  EXPECT_NE(line.find(R"("n":1.5})"), std::string::npos) << line;
+  EXPECT_EQ(line.find('\xff'), std::string::npos);
+}
+
+TEST(LoggerTest, BelowTheLevelNothingIsWritten) {
+  CaptureStderr();
+  Logger(LogLevel::kWarn, LogFormat::kLogfmt).Info("quiet");
+  EXPECT_EQ(GetCapturedStderr(), "");
+}
+
+}  // namespace
+}  // namespace bullmq_exporter
