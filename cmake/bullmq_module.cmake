@@ -25,5 +25,6 @@ function(bullmq_test label name)
   add_executable(${target} ${ARG_SOURCES})
   target_link_libraries(${target} PRIVATE project_options ${ARG_LINK} GTest::gmock GTest::gtest_main)
   add_test(NAME ${label}/${name} COMMAND ${target})
-  set_tests_properties(${label}/${name} PROPERTIES LABELS ${label} TIMEOUT 300)
+  set_tests_properties(${label}/${name} PROPERTIES
+    LABELS ${label} TIMEOUT 300 ENVIRONMENT "${BULLMQ_TEST_ENVIRONMENT}")
 endfunction()
