@@ -19,4 +19,9 @@ std::string ShortenLabelValue(std::string_view value) {
   return shortened;
 }
 
+std::string LabelText(std::string_view bytes) {
+  if (IsValidUtf8(bytes)) return ShortenLabelValue(bytes);
+  return ShortenLabelValue(EscapeInvalidUtf8(bytes));
+}
+
 }  // namespace bullmq_exporter

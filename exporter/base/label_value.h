@@ -13,10 +13,14 @@ inline constexpr std::size_t kMaxLabelValueBytes = 256;
 inline constexpr std::size_t kShortenedLabelValueBytes = 240;
 
 // `value` as it is when it has at most kMaxLabelValueBytes bytes; else its first
-// kShortenedLabelValueBytes bytes (fewer where a character would be cut), `…` and the first eight hex
-// digits (lower case) of the SHA-256 of all of `value`, so that long values stay apart.
-// Give it the text as it would be shown (valid UTF-8, not yet escaped for a format): valid in, valid out.
+// kShortenedLabelValueBytes bytes (fewer where a character would be cut), `…` and the first eight
+// hex digits (lower case) of the SHA-256 of all of `value`, so that long values stay apart. Give it
+// the text as it would be shown (valid UTF-8, not yet escaped for a format): valid in, valid out.
 // Thread-safe.
 [[nodiscard]] std::string ShortenLabelValue(std::string_view value);
+
+// How any bytes (a name from Redis or from the configuration) show as a label value, the same
+// everywhere: EscapeInvalidUtf8, then ShortenLabelValue. Thread-safe.
+[[nodiscard]] std::string LabelText(std::string_view bytes);
 
 }  // namespace bullmq_exporter

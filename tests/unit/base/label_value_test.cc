@@ -45,5 +45,12 @@ TEST(LabelValueTest, IsBoundedForAnyInput) {
   EXPECT_LE(ShortenLabelValue(std::string(65536, '\0')).size(), kMaxLabelValueBytes);
 }
 
+TEST(LabelValueTest, LabelTextIsValidForAnyBytes) {
+  EXPECT_EQ(LabelText("orders"), "orders");
+  EXPECT_EQ(LabelText(std::string("a\xFF\0z", 4)), std::string("a\\xFF\0z", 7));
+  EXPECT_EQ(LabelText(std::string(300, '\xFF')),
+            ShortenLabelValue(EscapeInvalidUtf8(std::string(300, '\xFF'))));
+}
+
 }  // namespace
 }  // namespace bullmq_exporter
