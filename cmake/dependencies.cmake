@@ -10,6 +10,9 @@ find_package(ZLIB REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(yaml-cpp REQUIRED)
+if(NOT TARGET yaml-cpp::yaml-cpp)  # before 0.8
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(tl-expected REQUIRED)
 find_package(RapidJSON REQUIRED)  # headers alone, in the system's include folder
