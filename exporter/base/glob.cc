@@ -8,8 +8,8 @@ bool GlobMatch(std::string_view pattern, std::string_view text) {
   constexpr std::size_t kNone = std::string_view::npos;
   std::size_t p = 0;
   std::size_t t = 0;
-  std::size_t star = kNone;    // of the last '*' met
-  std::size_t star_text = 0;   // up to where that '*' reaches in the text
+  std::size_t star = kNone;   // of the last '*' met
+  std::size_t star_text = 0;  // up to where that '*' reaches in the text
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;

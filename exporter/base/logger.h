@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace bullmq_exporter {
 
@@ -15,7 +16,7 @@ enum class LogFormat { kLogfmt, kJson };
 struct LogField {
   LogField(std::string_view k, std::string_view v) : key(k), value(v) {}
   LogField(std::string_view k, const char* v) : key(k), value(v) {}
-  LogField(std::string_view k, const std::string& v) : key(k), value(v) {}
+  LogField(std::string_view k, std::string v) : key(k), value(std::move(v)) {}
   template <class T>
     requires std::integral<T> || std::floating_point<T>
   LogField(std::string_view k, T v) : key(k), value(Number(v)), is_number(true) {}
@@ -30,15 +31,18 @@ struct LogField {
   static std::string Number(double v);
   template <class T>
   static std::string Number(T v) {
-    if constexpr (std::floating_point<T>) return Number(static_cast<double>(v));
-    else if constexpr (std::signed_integral<T>) return Number(static_cast<long long>(v));
-    else return Number(static_cast<unsigned long long>(v));
+    if constexpr (std::floating_point<T>)
+      return Number(static_cast<double>(v));
+    else if constexpr (std::signed_integral<T>)
+      return Number(static_cast<long long>(v));
+    else
+      return Number(static_cast<unsigned long long>(v));
   }
 };
 
 // Writes one line a message to standard error: `time=… level=info msg="listening" telemetry=…`, or
-// the same as a JSON object. Values are escaped, so that a name read from Redis cannot forge a line.
-// Thread-safe. Copies share one sink.
+// the same as a JSON object. Values are escaped, so that a name read from Redis cannot forge a
+// line. Thread-safe. Copies share one sink.
 class Logger {
  public:
   Logger(LogLevel level, LogFormat format);

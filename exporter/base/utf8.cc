@@ -7,8 +7,8 @@
 namespace bullmq_exporter {
 namespace {
 
-// What a lead byte asks for. The second byte's range is what excludes overlong forms, surrogates and
-// code points above U+10FFFF (Unicode 15, table 3-7); all later bytes are 80..BF.
+// What a lead byte asks for. The second byte's range is what excludes overlong forms, surrogates
+// and code points above U+10FFFF (Unicode 15, table 3-7); all later bytes are 80..BF.
 struct LeadByte {
   std::size_t length = 0;  // 0: no character begins with this byte
   unsigned char second_low = 0x80;
@@ -30,12 +30,9 @@ LeadByte ClassifyLead(unsigned char byte) {
 
 char32_t LeadBits(unsigned char byte, std::size_t length) {
   switch (length) {
-    case 2:
-      return byte & 0x1Fu;
-    case 3:
-      return byte & 0x0Fu;
-    default:
-      return byte & 0x07u;
+    case 2: return byte & 0x1Fu;
+    case 3: return byte & 0x0Fu;
+    default: return byte & 0x07u;
   }
 }
 

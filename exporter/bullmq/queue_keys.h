@@ -8,8 +8,8 @@
 #include "exporter/model/job_state.h"
 #include "exporter/model/queue_id.h"
 
-// The only place that spells a key of BullMQ or Bull: `prefix:queue:suffix`. Each accessor names the
-// type of the key and who reads it. What the keys mean is in docs/redis.md.
+// The only place that spells a key of BullMQ or Bull: `prefix:queue:suffix`. Each accessor names
+// the type of the key and who reads it. What the keys mean is in docs/redis.md.
 namespace bullmq_exporter::queue_keys {
 
 [[nodiscard]] inline std::string Join(const QueueId& queue,
@@ -65,15 +65,16 @@ namespace bullmq_exporter::queue_keys {
   return Join(queue, {job_id});
 }
 
-// Elements `0:…` of wait, paused and active are markers of BullMQ 3 and 4 that a delayed job is due,
-// no jobs.
+// Elements `0:…` of wait, paused and active are markers of BullMQ 3 and 4 that a delayed job is
+// due, no jobs.
 [[nodiscard]] inline bool IsMarker(std::string_view element) { return element.starts_with("0:"); }
 
-// The glob for SCAN MATCH that finds every key `prefix:…:meta`, `:id` and `:events` (and few others);
-// characters of the prefix that a glob would interpret are escaped.
+// The glob for SCAN MATCH that finds every key `prefix:…:meta`, `:id` and `:events` (and few
+// others); characters of the prefix that a glob would interpret are escaped.
 [[nodiscard]] std::string ScanPattern(std::string_view prefix);
 
-// The queue of a key that ends in :meta, :id or :events under the prefix; nothing for any other key.
+// The queue of a key that ends in :meta, :id or :events under the prefix; nothing for any other
+// key.
 [[nodiscard]] std::optional<QueueId> QueueOfKey(std::string_view key, std::string_view prefix);
 
 }  // namespace bullmq_exporter::queue_keys

@@ -11,8 +11,9 @@
 #include "exporter/base/logger.h"
 
 // The settings of the program as plain data. The initialisers are the defaults: what --help,
-// config/exporter.yaml and the documentation say is compared with them by tests. A value that is here
-// has been validated (config/loader.h): durations are positive, sizes and lists within their bounds.
+// config/exporter.yaml and the documentation say is compared with them by tests. A value that is
+// here has been validated (config/loader.h): durations are positive, sizes and lists within their
+// bounds.
 namespace bullmq_exporter {
 
 using Duration = std::chrono::milliseconds;
@@ -27,9 +28,9 @@ struct RedisAddress {
   int database = 0;
 };
 
-struct RedisTlsConfig {  // for rediss://
-  std::string ca_file;      // PEM; empty: the system's authorities
-  std::string cert_file;    // PEM, with key_file, for mutual TLS; empty: none
+struct RedisTlsConfig {   // for rediss://
+  std::string ca_file;    // PEM; empty: the system's authorities
+  std::string cert_file;  // PEM, with key_file, for mutual TLS; empty: none
   std::string key_file;
   std::string server_name;  // what the certificate must be for; empty: the host of the address
   bool insecure_skip_verify = false;

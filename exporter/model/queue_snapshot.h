@@ -27,11 +27,13 @@ struct QueueFailures {
   std::int64_t skipped = 0;     // within the window, counted by nobody because of a cap
 };
 
-// One queue as the last poll saw it. Times are milliseconds since 1970 by the clock of whoever wrote
-// them to Redis. An empty optional is what could not be read or does not exist: its series is absent.
+// One queue as the last poll saw it. Times are milliseconds since 1970 by the clock of whoever
+// wrote them to Redis. An empty optional is what could not be read or does not exist: its series is
+// absent.
 struct QueueSnapshot {
   QueueId id;
-  bool up = false;  // false: a state key could not be read, and every other field is without meaning
+  bool up =
+      false;  // false: a state key could not be read, and every other field is without meaning
 
   std::array<std::int64_t, kJobStates.size()> jobs{};  // by Index(JobState), markers not counted
   std::optional<bool> paused;

@@ -18,8 +18,8 @@ enum class Route {
   kEachNode,     // every node
 };
 
-// Commands that travel together. They are kept as the bytes that are sent (RESP), in one buffer, for
-// a poll has tens of thousands of them. Not thread-safe.
+// Commands that travel together. They are kept as the bytes that are sent (RESP), in one buffer,
+// for a poll has tens of thousands of them. Not thread-safe.
 class Pipeline {
  public:
   // Appends a command, its name first; binary-safe. Returns its index, which is that of its reply.

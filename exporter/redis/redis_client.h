@@ -10,11 +10,12 @@
 
 namespace bullmq_exporter {
 
-// Bounds of one exchange: connecting where needed, sending every command, and receiving every reply.
+// Bounds of one exchange: connecting where needed, sending every command, and receiving every
+// reply.
 struct ExchangeLimits {
   SteadyClock::time_point deadline;
-  std::size_t max_bytes = 64u << 20;     // received in the whole exchange
-  std::size_t max_elements = 1u << 20;   // of one array
+  std::size_t max_bytes = 64u << 20;    // received in the whole exchange
+  std::size_t max_elements = 1u << 20;  // of one array
 };
 
 // A connection to one Redis or Valkey. Not thread-safe: each thread has a client of its own.

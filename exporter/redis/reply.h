@@ -29,8 +29,8 @@ struct Reply {
   [[nodiscard]] std::optional<std::int64_t> AsInteger() const;
 };
 
-// The cause behind an error reply, by its first word (NOPERM, WRONGTYPE, LOADING, …); the message is
-// the server's text.
+// The cause behind an error reply, by its first word (NOPERM, WRONGTYPE, LOADING, …); the message
+// is the server's text.
 [[nodiscard]] Error ErrorOf(const Reply& error_reply);
 
 // True where an error reply speaks of the whole server rather than of its command (LOADING, BUSY,

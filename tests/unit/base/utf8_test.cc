@@ -32,16 +32,17 @@ const std::vector<Utf8Case> kInvalid = {
     {"\xF0\x9F\x98\xF0\x9F\x98\x80"sv, "\uFFFD\U0001F600"sv, "\\xF0\\x9F\\x98\U0001F600"sv},
     {"\xF4\x90\x80\x80"sv, "\uFFFD\uFFFD\uFFFD\uFFFD"sv, "\\xF4\\x90\\x80\\x80"sv},
     {"\xF5\x80"sv, "\uFFFD\uFFFD"sv, "\\xF5\\x80"sv},
-    {"long ascii text before \xE9 and more after"sv, "long ascii text before \uFFFD and more after"sv,
+    {"long ascii text before \xE9 and more after"sv,
+     "long ascii text before \uFFFD and more after"sv,
      "long ascii text before \\xE9 and more after"sv},
     {"\0\xFF\0"sv, "\0\uFFFD\0"sv, "\0\\xFF\0"sv},
 };
 
 const std::vector<std::string_view> kValid = {
-    ""sv,         "plain"sv,       "eight888"sv,   "nine99999"sv,      "\0"sv,
-    "a\0b"sv,     "\u00e9"sv,      "\u20ac"sv,     "\U0001F600"sv,     "\x7F"sv,
-    "\uD7FF"sv,   "\uE000"sv,      "\uFFFD"sv,     "\U0010FFFF"sv,     "back\\slash \\xFF"sv,
-    "\u0080"sv,   "\u07FF"sv,      "\u0800"sv,     "\U00010000"sv,     "\n\r\t\x01"sv,
+    ""sv,       "plain"sv,  "eight888"sv, "nine99999"sv,  "\0"sv,
+    "a\0b"sv,   "\u00e9"sv, "\u20ac"sv,   "\U0001F600"sv, "\x7F"sv,
+    "\uD7FF"sv, "\uE000"sv, "\uFFFD"sv,   "\U0010FFFF"sv, "back\\slash \\xFF"sv,
+    "\u0080"sv, "\u07FF"sv, "\u0800"sv,   "\U00010000"sv, "\n\r\t\x01"sv,
 };
 
 TEST(Utf8Test, ReplacesAndEscapesInvalidBytes) {
@@ -106,11 +107,16 @@ struct PrefixCase {
 
 TEST(Utf8Test, PrefixNeverCutsACharacter) {
   const std::vector<PrefixCase> cases = {
-      {"abc", 5, "abc"},          {"abc", 3, "abc"},
-      {"abc", 2, "ab"},           {"abc", 0, ""},
-      {"", 0, ""},                {"a\u20acb", 1, "a"},
-      {"a\u20acb", 2, "a"},       {"a\u20acb", 3, "a"},
-      {"a\u20acb", 4, "a\u20ac"}, {"\U0001F600", 3, ""},
+      {"abc", 5, "abc"},
+      {"abc", 3, "abc"},
+      {"abc", 2, "ab"},
+      {"abc", 0, ""},
+      {"", 0, ""},
+      {"a\u20acb", 1, "a"},
+      {"a\u20acb", 2, "a"},
+      {"a\u20acb", 3, "a"},
+      {"a\u20acb", 4, "a\u20ac"},
+      {"\U0001F600", 3, ""},
       {"\U0001F600\U0001F600", 7, "\U0001F600"},
       {"\U0001F600\U0001F600", 4, "\U0001F600"},
       {"a\xFF\xFF\xFF\xFF", 3, "a\xFF\xFF"},
