@@ -70,7 +70,7 @@ def main():
     build, tool, wanted = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2], {str(ROOT / f) for f in sys.argv[3:]}
     started = time.monotonic()
     always = subprocess.run([tool, "--version"], check=True, capture_output=True, text=True).stdout
-    always += (ROOT / ".clang-tidy").read_text()
+    always += "".join((ROOT / folder / ".clang-tidy").read_text() for folder in ("", "tests"))
     clean = build / "tidy"
     clean.mkdir(exist_ok=True)
     headers, digests = noted_headers(build), Digests(build)

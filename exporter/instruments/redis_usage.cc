@@ -19,12 +19,9 @@ prometheus::Labels LabelsOf(std::string_view target, RedisPurpose purpose) {
 
 std::string_view RedisPurposeName(RedisPurpose purpose) {
   switch (purpose) {
-    case RedisPurpose::kPoll:
-      return "poll";
-    case RedisPurpose::kDiscovery:
-      return "discovery";
-    case RedisPurpose::kApi:
-      return "api";
+    case RedisPurpose::kPoll: return "poll";
+    case RedisPurpose::kDiscovery: return "discovery";
+    case RedisPurpose::kApi: return "api";
   }
   return "poll";
 }

@@ -21,19 +21,19 @@ Instruments::Instruments() : state_(std::make_unique<State>()) {}
 Instruments::~Instruments() = default;
 
 RedisUsage& Instruments::Redis(std::string_view target, RedisPurpose purpose) {
-  const std::lock_guard lock(state_->mutex);
+  const std::scoped_lock lock(state_->mutex);
   return state_->redis
       .try_emplace(std::pair(std::string(target), purpose), state_->registry, target, purpose)
       .first->second;
 }
 
 PollInstruments& Instruments::Poll(std::string_view target) {
-  const std::lock_guard lock(state_->mutex);
+  const std::scoped_lock lock(state_->mutex);
   return state_->poll.try_emplace(std::string(target), state_->registry, target).first->second;
 }
 
 HttpInstruments& Instruments::Http(std::string_view listener) {
-  const std::lock_guard lock(state_->mutex);
+  const std::scoped_lock lock(state_->mutex);
   return state_->http.try_emplace(std::string(listener), state_->registry, listener).first->second;
 }
 
