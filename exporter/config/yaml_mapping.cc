@@ -12,14 +12,10 @@ namespace {
 
 std::string_view KindName(const YamlValue& value) {
   switch (value.kind) {
-    case YamlValue::Kind::kNull:
-      return "nothing";
-    case YamlValue::Kind::kScalar:
-      return "a single value";
-    case YamlValue::Kind::kSequence:
-      return "a list";
-    case YamlValue::Kind::kMapping:
-      return "a mapping";
+    case YamlValue::Kind::kNull: return "nothing";
+    case YamlValue::Kind::kScalar: return "a single value";
+    case YamlValue::Kind::kSequence: return "a list";
+    case YamlValue::Kind::kMapping: return "a mapping";
   }
   return "nothing";
 }
