@@ -86,6 +86,7 @@ struct FailuresConfig {
 enum class Compatibility { kBullmq, kBullExporter };
 
 struct MetricsConfig {
+  std::size_t names_per_queue = 50;  // job names with series of their own; the rest is `__other__`
   std::vector<Compatibility> compatibility;
 };
 
