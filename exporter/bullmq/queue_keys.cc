@@ -4,14 +4,29 @@
 
 namespace bullmq_exporter::queue_keys {
 
-std::string ScanPattern(std::string_view prefix) {
-  std::string pattern;
-  for (const char c : prefix) {
-    if (std::string_view("*?[]\\^").find(c) != std::string_view::npos) pattern += '\\';
-    pattern += c;
+namespace {
+
+// One glob for the suffixes :meta, :id and :events: SCAN takes a single pattern, and three passes
+// cost thrice.
+constexpr std::string_view kQueueSuffixes = ":[mie][edv]*";
+
+std::string EscapeGlob(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (std::string_view("*?[]\\^").find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c;
   }
-  // One glob for the three suffixes: SCAN takes a single pattern, and three passes cost thrice.
-  return pattern + ":*:[mie][edv]*";
+  return escaped;
+}
+
+}  // namespace
+
+std::string ScanPattern(std::string_view prefix) {
+  return EscapeGlob(prefix) + ":*" + std::string(kQueueSuffixes);
+}
+
+std::string ScanPatternForAll(std::string_view common) {
+  return EscapeGlob(common) + "*" + std::string(kQueueSuffixes);
 }
 
 std::optional<QueueId> QueueOfKey(std::string_view key, std::string_view prefix) {

@@ -72,6 +72,8 @@ namespace bullmq_exporter::queue_keys {
 // The glob for SCAN MATCH that finds every key `prefix:…:meta`, `:id` and `:events` (and few
 // others); characters of the prefix that a glob would interpret are escaped.
 [[nodiscard]] std::string ScanPattern(std::string_view prefix);
+// The same for several prefixes that begin with `common`, which may be empty.
+[[nodiscard]] std::string ScanPatternForAll(std::string_view common);
 
 // The queue of a key that ends in :meta, :id or :events under the prefix; nothing for any other
 // key.

@@ -1,0 +1,102 @@
+#include "exporter/bullmq/scheduler_reader.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporter/bullmq/queue_keys.h"
+
+namespace bullmq_exporter {
+namespace {
+
+constexpr std::string_view kMostPastSchedulers = "1000";
+
+struct PastScheduler {
+  std::size_t queue;
+  std::string key;  // member of `repeat`
+  std::int64_t next_ms;
+};
+
+std::optional<std::int64_t> WholeNumber(std::string_view text) {
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, value);
+  if (text.empty() || failure != std::errc() || stop != end) return std::nullopt;
+  return static_cast<std::int64_t>(value);
+}
+
+// The end date in a legacy key, `name:id:endDate:tz:pattern`. The name may hold ':' in old versions,
+// so only a part that is a date in ms is one.
+std::optional<std::int64_t> LegacyEndDate(std::string_view key) {
+  constexpr std::int64_t kYear2001Ms = 1000000000000;
+  while (!key.empty()) {
+    const std::size_t colon = key.find(':');
+    const auto number = WholeNumber(key.substr(0, colon));
+    if (number && *number > kYear2001Ms) return number;
+    key = colon == std::string_view::npos ? std::string_view() : key.substr(colon + 1);
+  }
+  return std::nullopt;
+}
+
+bool HasEnded(const PastScheduler& scheduler, const Reply& hash, std::int64_t now_ms) {
+  if (hash.elements.size() != 3) return false;
+  const auto field = [&](std::size_t i) { return WholeNumber(hash.elements[i].text); };
+  const auto iterations = field(0);
+  const auto limit = field(1);
+  const auto end_date = field(2) ? field(2) : LegacyEndDate(scheduler.key);
+  return (limit && iterations && *iterations >= *limit) || (end_date && *end_date < now_ms);
+}
+
+void Earlier(std::optional<std::int64_t>& next, std::int64_t candidate) {
+  next = std::min(next.value_or(candidate), candidate);
+}
+
+}  // namespace
+
+Result<void> ReadSchedulers(const ReadContext& context, std::span<SchedulersToRead> queues) {
+  if (queues.empty()) return {};
+  Pipeline pipeline;
+  const std::string now = std::to_string(context.server_now_ms);
+  for (const SchedulersToRead& queue : queues) {
+    const std::string repeat = queue_keys::Repeat(*queue.id);
+    pipeline.Add(Route::kKey, {"ZRANGEBYSCORE", repeat, "-inf", "(" + now, "WITHSCORES", "LIMIT",
+                               "0", kMostPastSchedulers});
+    pipeline.Add(Route::kKey,
+                 {"ZRANGEBYSCORE", repeat, now, "+inf", "WITHSCORES", "LIMIT", "0", "1"});
+  }
+  const auto sets = context.client.Execute(pipeline, context.limits);
+  if (!sets) return Fail(sets.error().In("reading schedulers"));
+
+  pipeline.Clear();
+  std::vector<PastScheduler> past;
+  for (std::size_t q = 0; q < queues.size(); ++q) {
+    const Reply& earlier = (*sets)[2 * q];
+    const Reply& later = (*sets)[2 * q + 1];
+    queues[q].readable = !earlier.is_error() && !later.is_error();
+    if (later.elements.size() == 2) {
+      if (const auto ms = WholeNumber(later.elements[1].text)) queues[q].times->next_ms = ms;
+    }
+    for (std::size_t i = 0; i + 1 < earlier.elements.size(); i += 2) {
+      const std::string& key = earlier.elements[i].text;
+      const auto ms = WholeNumber(earlier.elements[i + 1].text);
+      if (!ms) continue;
+      pipeline.Add(Route::kKey, {"HMGET", queue_keys::RepeatEntry(*queues[q].id, key), "ic",
+                                 "limit", "endDate"});
+      past.push_back({q, key, *ms});
+    }
+  }
+  if (past.empty()) return {};
+  const auto hashes = context.client.Execute(pipeline, context.limits);
+  if (!hashes) return Fail(hashes.error().In("reading schedulers"));
+  for (std::size_t i = 0; i < past.size(); ++i) {
+    if (HasEnded(past[i], (*hashes)[i], context.server_now_ms)) continue;
+    SchedulerTimes& times = *queues[past[i].queue].times;
+    ++times.overdue;
+    Earlier(times.next_ms, past[i].next_ms);
+  }
+  return {};
+}
+
+}  // namespace bullmq_exporter
