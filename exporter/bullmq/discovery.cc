@@ -60,9 +60,10 @@ SteadyClock::time_point Discovery::NextStep() const {
   return offered_.empty() ? next_scan_ : SteadyClock::time_point();
 }
 
-Result<void> Discovery::Step(RedisClient& client, const ExchangeLimits& limits) {
+Result<void> Discovery::Step(RedisClient& client, const ExchangeLimits& limits, Pace pace) {
   if (auto confirmed = ConfirmOffered(client, limits); !confirmed) return confirmed;
-  if (SteadyClock::now() < next_scan_) return {};
+  const bool hurried = pace == Pace::kHurried && pass_began_;
+  if (SteadyClock::now() < next_scan_ && !hurried) return {};
   return Scan(client, limits);
 }
 
@@ -94,8 +95,8 @@ Result<void> Discovery::Scan(RedisClient& client, const ExchangeLimits& limits) 
                {"SCAN", cursor_, "MATCH", pattern_, "COUNT", std::to_string(scan_count_)});
   auto replies = client.Execute(pipeline, limits);
   const auto took = SteadyClock::now() - began;
-  next_scan_ = SteadyClock::now() +
-               std::min<SteadyClock::duration>(took * kPauseFactor, kLongestPause);
+  next_scan_ =
+      SteadyClock::now() + std::min<SteadyClock::duration>(took * kPauseFactor, kLongestPause);
   if (!replies) return Fail(replies.error().In("looking for queues"));
   Reply& reply = (*replies)[0];
   if (reply.is_error()) return Fail(ErrorOf(reply).In("looking for queues (SCAN)"));

@@ -17,10 +17,10 @@
 
 namespace bullmq_exporter {
 
-// Finds the queues of one target and puts them into its QueueSet. Besides the configured names it has
-// two sources: the names of connections (Offer, from CLIENT LIST), which give each queue with a live
-// worker for the price of one command; and a SCAN over all keys, for the rest. A name from either is
-// confirmed by its keys before it is a queue.
+// Finds the queues of one target and puts them into its QueueSet. Besides the configured names it
+// has two sources: the names of connections (Offer, from CLIENT LIST), which give each queue with a
+// live worker for the price of one command; and a SCAN over all keys, for the rest. A name from
+// either is confirmed by its keys before it is a queue.
 //
 // The SCAN is incremental: one call a Step, sized so that the server is not held for longer than
 // about a millisecond, with pauses of nine times what it took. A pass begins each
@@ -37,9 +37,13 @@ class Discovery {
   // offered.
   [[nodiscard]] SteadyClock::time_point NextStep() const;
 
+  // Whether a pass rests between its calls, or is in a hurry: at start, for a moment.
+  enum class Pace { kSteady, kHurried };
+
   // Asks about what was offered, then does one SCAN of the running pass, or begins one that is due.
   // After an error the pass goes on from where it was.
-  [[nodiscard]] Result<void> Step(RedisClient& client, const ExchangeLimits& limits);
+  [[nodiscard]] Result<void> Step(RedisClient& client, const ExchangeLimits& limits,
+                                  Pace pace = Pace::kSteady);
 
   // Whether the keys have been walked once from end to end, or are not to be walked at all.
   [[nodiscard]] bool first_pass_done() const { return !config_.enabled || last_pass_.has_value(); }
@@ -65,7 +69,8 @@ class Discovery {
   SteadyClock::time_point next_scan_;
   std::string cursor_ = "0";
   std::size_t scan_count_;
-  // What the running pass found that is not in the set: each is counted once however many keys it has.
+  // What the running pass found that is not in the set: each is counted once however many keys it
+  // has.
   std::unordered_set<QueueId, QueueIdHash> ignored_now_;
   std::unordered_set<QueueId, QueueIdHash> capped_now_;
   std::int64_t ignored_ = 0;
