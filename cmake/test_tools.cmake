@@ -9,12 +9,11 @@ set(BULLMQ_TEST_ENVIRONMENT
   PYTHONDONTWRITEBYTECODE=1)
 
 # A file of pytest as one test of CTest: bullmq_pytest(lint arrows arrows_test.py)
-# It may import from tests/ and finds the program that was built as BULLMQ_EXPORTER.
+# It may import from tests/ (tests/pytest.ini) and finds the program that was built as BULLMQ_EXPORTER.
 function(bullmq_pytest label name file)
   add_test(NAME ${label}/${name}
-    COMMAND ${BULLMQ_TEST_PYTHON} -m pytest -q -p no:cacheprovider --rootdir ${PROJECT_SOURCE_DIR}
-      ${CMAKE_CURRENT_SOURCE_DIR}/${file})
-  set(environment ${BULLMQ_TEST_ENVIRONMENT} PYTHONPATH=${PROJECT_SOURCE_DIR}/tests)
+    COMMAND ${BULLMQ_TEST_PYTHON} -m pytest -q ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  set(environment ${BULLMQ_TEST_ENVIRONMENT})
   if(TARGET bullmq_exporter)
     list(APPEND environment BULLMQ_EXPORTER=$<TARGET_FILE:bullmq_exporter>)
   endif()

@@ -76,8 +76,8 @@ class FailedChunkReader {
     for (const std::size_t q : full_) {
       pipeline_.Add(Route::kKey, {"ZREVRANGE", FailedKey(queues_[q]), "0",
                                   std::to_string(most_jobs_ - 1), "WITHSCORES"});
-      pipeline_.Add(Route::kKey, {"ZCOUNT", FailedKey(queues_[q]),
-                                  std::to_string(queues_[q].from_ms), "+inf"});
+      pipeline_.Add(Route::kKey,
+                    {"ZCOUNT", FailedKey(queues_[q]), std::to_string(queues_[q].from_ms), "+inf"});
     }
     auto replies = context_.client.Execute(pipeline_, context_.limits);
     if (!replies) return Fail(replies.error().In("sampling failures"));

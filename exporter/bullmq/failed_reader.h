@@ -31,9 +31,10 @@ struct FailedToRead {
   // Whether a job with this score is known already and need not be read.
   std::function<bool(const std::string& id, std::int64_t finished_on_ms)> known;
 
-  std::vector<FailedJob> jobs;  // what is new, oldest first; the newest ones where `skipped` is not 0
-  std::int64_t skipped = 0;     // how many more there were than `most_jobs` allows
-  bool readable = true;         // false where `failed` could not be read
+  std::vector<FailedJob>
+      jobs;                  // what is new, oldest first; the newest ones where `skipped` is not 0
+  std::int64_t skipped = 0;  // how many more there were than `most_jobs` allows
+  bool readable = true;      // false where `failed` could not be read
 };
 
 // Reads the failures of a chunk of queues since their marks: a bounded ZRANGEBYSCORE each, then the

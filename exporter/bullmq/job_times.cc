@@ -16,8 +16,7 @@ bool IsPositive(const Reply& field) { return field.AsInteger().value_or(0) > 0; 
 
 std::size_t AddJobTimes(Pipeline& pipeline, std::string_view job_key) {
   const std::size_t first = pipeline.Add(
-      Route::kKey,
-      {"HMGET", job_key, "timestamp", "processedOn", "attemptsMade", "atm", "ats"});
+      Route::kKey, {"HMGET", job_key, "timestamp", "processedOn", "attemptsMade", "atm", "ats"});
   pipeline.Add(Route::kKey, {"HSTRLEN", job_key, "opts"});
   return first;
 }

@@ -26,9 +26,9 @@ struct JobTimes {
 [[nodiscard]] JobTimes ReadJobTimes(const Replies& replies, std::size_t first);
 
 // Since when a waiting job could have been taken: `timestamp` plus the delay it was added with
-// (`opts.delay`; the hash's own `delay` becomes 0 when the job falls due). Of a job that was attempted
-// before it is `processedOn`, a bound; nothing where that is gone, for when it came back stands
-// nowhere.
+// (`opts.delay`; the hash's own `delay` becomes 0 when the job falls due). Of a job that was
+// attempted before it is `processedOn`, a bound; nothing where that is gone, for when it came back
+// stands nowhere.
 [[nodiscard]] std::optional<std::int64_t> ReadyTime(const JobTimes& times, std::int64_t delay_ms);
 
 // Whether ReadyTime needs the delay in `opts`.

@@ -59,8 +59,7 @@ QueueDetails Decode(const Replies& replies, std::size_t first) {
   const bool meta_readable = meta.elements.size() == 4;
   if (meta_readable) {
     details.version = meta.elements[0].text;
-    details.paused =
-        !meta.elements[1].is_nil() || answer(kMetaPaused).AsInteger().value_or(0) > 0;
+    details.paused = !meta.elements[1].is_nil() || answer(kMetaPaused).AsInteger().value_or(0) > 0;
     details.concurrency_limit = meta.elements[2].AsInteger();
     max = meta.elements[3].AsInteger();
   }

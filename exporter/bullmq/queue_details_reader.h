@@ -30,8 +30,9 @@ struct QueueDetailsToRead {
   QueueDetails* details;
 };
 
-// Reads meta, meta-paused, limiter, id, metrics:* and the size of repeat of a chunk of queues, in one
-// pipeline of O(1) commands. Fails as a whole only where the server could not be read. Stateless.
+// Reads meta, meta-paused, limiter, id, metrics:* and the size of repeat of a chunk of queues, in
+// one pipeline of O(1) commands. Fails as a whole only where the server could not be read.
+// Stateless.
 [[nodiscard]] Result<void> ReadQueueDetails(const ReadContext& context,
                                             std::span<const QueueDetailsToRead> queues);
 

@@ -11,8 +11,8 @@
 namespace bullmq_exporter {
 
 // Which queues of a target are ours: asked by discovery, the poll and the API alike. Immutable, so
-// any thread may ask. Knows the target's prefixes too, for a key can fit several of them (`bull` and
-// `bull:x`): the longest that fits wins.
+// any thread may ask. Knows the target's prefixes too, for a key can fit several of them (`bull`
+// and `bull:x`): the longest that fits wins.
 class QueueFilter {
  public:
   QueueFilter(std::vector<std::string> prefixes, const QueuesConfig& queues);
@@ -27,7 +27,8 @@ class QueueFilter {
 
   // The queue of a key that ends in :meta, :id or :events, by the longest prefix that fits.
   [[nodiscard]] std::optional<QueueId> QueueOfKey(std::string_view key) const;
-  // False where a longer prefix claims the queue's keys: `bull:x` those of queue `x:q` under `bull`.
+  // False where a longer prefix claims the queue's keys: `bull:x` those of queue `x:q` under
+  // `bull`.
   [[nodiscard]] bool HasLongestPrefix(const QueueId& queue) const;
 
  private:

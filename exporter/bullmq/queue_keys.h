@@ -65,9 +65,11 @@ namespace bullmq_exporter::queue_keys {
   return Join(queue, {job_id});
 }
 
-// Elements `0:…` of wait, paused and active are markers of BullMQ 3 and 4 that a delayed job is
-// due, no jobs.
-[[nodiscard]] inline bool IsMarker(std::string_view element) { return element.starts_with("0:"); }
+// Elements `0:…` of wait, paused and active, and a bare `0` as BullMQ 3.0 wrote it, are markers of
+// BullMQ 3 and 4 that a delayed job is due, no jobs: ids begin with 1.
+[[nodiscard]] inline bool IsMarker(std::string_view element) {
+  return element == "0" || element.starts_with("0:");
+}
 
 // The glob for SCAN MATCH that finds every key `prefix:…:meta`, `:id` and `:events` (and few
 // others); characters of the prefix that a glob would interpret are escaped.

@@ -76,8 +76,7 @@ class ChunkReader {
       for (const JobState state : kJobStates) {
         const Reply& reply = (*replies)[q * kJobStates.size() + Index(state)];
         if (reply.is_error()) {
-          queues_[q].error =
-              ErrorOf(reply).In(queue_keys::State(queues_[q].snapshot->id, state));
+          queues_[q].error = ErrorOf(reply).In(queue_keys::State(queues_[q].snapshot->id, state));
           break;
         }
         queues_[q].snapshot->jobs[Index(state)] = reply.integer;
@@ -90,8 +89,7 @@ class ChunkReader {
   void AskEnd(std::size_t q, QueueEnd end, JobState state, std::string_view first,
               std::string_view last) {
     const std::string key = queue_keys::State(queues_[q].snapshot->id, state);
-    pipeline_.Add(Route::kKey,
-                  {queue_keys::IsList(state) ? "LRANGE" : "ZRANGE", key, first, last});
+    pipeline_.Add(Route::kKey, {queue_keys::IsList(state) ? "LRANGE" : "ZRANGE", key, first, last});
     asked_.push_back({q, Question::kEnd, end});
   }
 
@@ -99,9 +97,12 @@ class ChunkReader {
     const QueueSnapshot& queue = *queues_[q].snapshot;
     const auto jobs = [&](JobState state) { return queue.jobs[Index(state)]; };
     // Two elements of each list, since one may be a marker.
-    if (jobs(JobState::kWaiting) > 0) AskEnd(q, QueueEnd::kNextWaiting, JobState::kWaiting, "-2", "-1");
-    if (jobs(JobState::kWaiting) > 1) AskEnd(q, QueueEnd::kLastWaiting, JobState::kWaiting, "0", "1");
-    if (jobs(JobState::kActive) > 0) AskEnd(q, QueueEnd::kNextActive, JobState::kActive, "-2", "-1");
+    if (jobs(JobState::kWaiting) > 0)
+      AskEnd(q, QueueEnd::kNextWaiting, JobState::kWaiting, "-2", "-1");
+    if (jobs(JobState::kWaiting) > 1)
+      AskEnd(q, QueueEnd::kLastWaiting, JobState::kWaiting, "0", "1");
+    if (jobs(JobState::kActive) > 0)
+      AskEnd(q, QueueEnd::kNextActive, JobState::kActive, "-2", "-1");
     if (jobs(JobState::kPrioritized) > 0) {
       AskEnd(q, QueueEnd::kFirstPrioritized, JobState::kPrioritized, "0", "0");
     }
@@ -205,8 +206,8 @@ class ChunkReader {
     for (std::size_t i = 0; i < new_jobs_.size(); ++i) {
       JobAtEnd& job = new_jobs_[i];
       job.times = ReadJobTimes(*replies, first[i]);
-      End(job).time_ms = job.end == QueueEnd::kNextActive ? job.times.processed_on_ms
-                                                          : ReadyTime(job.times, 0);
+      End(job).time_ms =
+          job.end == QueueEnd::kNextActive ? job.times.processed_on_ms : ReadyTime(job.times, 0);
     }
     return {};
   }

@@ -14,14 +14,20 @@
 namespace bullmq_exporter {
 
 // A place in a set of jobs whose job tells an age.
-enum class QueueEnd { kNextWaiting, kLastWaiting, kFirstPrioritized, kLastPrioritized, kNextActive };
+enum class QueueEnd {
+  kNextWaiting,
+  kLastWaiting,
+  kFirstPrioritized,
+  kLastPrioritized,
+  kNextActive
+};
 inline constexpr std::size_t kQueueEnds = 5;
 
 // The job that stood at an end when it was last read, so that its hash is not read again while it
 // stands there.
 struct KnownEnd {
-  std::string job_id;                    // empty: not known
-  std::optional<std::int64_t> time_ms;   // ready time, or processedOn of an active job
+  std::string job_id;                   // empty: not known
+  std::optional<std::int64_t> time_ms;  // ready time, or processedOn of an active job
 };
 using KnownEnds = std::array<KnownEnd, kQueueEnds>;
 
@@ -32,9 +38,10 @@ struct QueueToRead {
   std::optional<Error> error;  // set where a state key is unreadable; the snapshot is then not up
 };
 
-// Reads counts, ends, dues and ages of a chunk of queues: the counts of all (LLEN, ZCARD), then what is
-// not empty, then the hashes of jobs that were not at that end in the last poll. Four pipelines at
-// most, each command O(1) or O(log n). Fails as a whole only where the server could not be read.
+// Reads counts, ends, dues and ages of a chunk of queues: the counts of all (LLEN, ZCARD), then
+// what is not empty, then the hashes of jobs that were not at that end in the last poll. Four
+// pipelines at most, each command O(1) or O(log n). Fails as a whole only where the server could
+// not be read.
 //
 // The meanings are those of BullMQ's getCounts-1.lua; the script itself is never called, for it
 // removes markers. Stateless; thread-safe on distinct chunks.

@@ -13,8 +13,8 @@ QueueSet::QueueSet(const QueueFilter& filter, std::size_t max_queues)
 
 bool QueueSet::Add(const QueueId& queue) {
   if (full() || !known_.insert(queue).second) return false;
-  const auto discovered = ordered_.begin() +
-                          static_cast<std::ptrdiff_t>(filter_.static_queues().size());
+  const auto discovered =
+      ordered_.begin() + static_cast<std::ptrdiff_t>(filter_.static_queues().size());
   ordered_.insert(std::lower_bound(discovered, ordered_.end(), queue), queue);
   ++version_;
   return true;

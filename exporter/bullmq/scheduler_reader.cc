@@ -27,8 +27,8 @@ std::optional<std::int64_t> WholeNumber(std::string_view text) {
   return static_cast<std::int64_t>(value);
 }
 
-// The end date in a legacy key, `name:id:endDate:tz:pattern`. The name may hold ':' in old versions,
-// so only a part that is a date in ms is one.
+// The end date in a legacy key, `name:id:endDate:tz:pattern`. The name may hold ':' in old
+// versions, so only a part that is a date in ms is one.
 std::optional<std::int64_t> LegacyEndDate(std::string_view key) {
   constexpr std::int64_t kYear2001Ms = 1000000000000;
   while (!key.empty()) {

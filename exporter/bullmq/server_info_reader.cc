@@ -24,7 +24,8 @@ std::optional<std::string_view> Field(std::string_view info, std::string_view na
 std::optional<std::int64_t> Number(std::string_view info, std::string_view name) {
   const auto text = Field(info, name);
   std::int64_t value = 0;
-  if (!text || std::from_chars(text->data(), text->data() + text->size(), value).ec != std::errc()) {
+  if (!text ||
+      std::from_chars(text->data(), text->data() + text->size(), value).ec != std::errc()) {
     return std::nullopt;
   }
   return value;

@@ -16,8 +16,8 @@ namespace bullmq_exporter {
 // Appends the question; returns its index.
 std::size_t AddServerInfoQuestion(Pipeline& pipeline);
 
-// What each node says of itself. `address` is the label `server` of a single server. Fails where the
-// command is forbidden or the answer is none (kNoPermission, kOther).
+// What each node says of itself. `address` is the label `server` of a single server. Fails where
+// the command is forbidden or the answer is none (kNoPermission, kOther).
 [[nodiscard]] Result<std::vector<ServerInfo>> ReadServerInfo(const Replies& replies,
                                                              std::size_t index,
                                                              const std::string& address);

@@ -45,12 +45,9 @@ std::size_t FindClosingApostrophe(std::string_view text, std::size_t open) {
 
 std::size_t FindClosing(std::string_view text, std::size_t open) {
   switch (text[open]) {
-    case '"':
-      return FindClosingDoubleQuote(text, open);
-    case '\'':
-      return FindClosingApostrophe(text, open);
-    default:
-      return text.find('`', open + 1);
+    case '"': return FindClosingDoubleQuote(text, open);
+    case '\'': return FindClosingApostrophe(text, open);
+    default: return text.find('`', open + 1);
   }
 }
 

@@ -8,7 +8,8 @@ import yaml
 
 TABLE = pathlib.Path(__file__).with_name("arrows.yaml")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
-LINKED_MODULE = re.compile(r"\bmodule_(\w+)")
+DEFINED_TARGET = re.compile(r"\bbullmq_module\((\w+)")
+LINKED_TARGET = re.compile(r"\bmodule_(\w+)")
 COMMENT = re.compile(r"#.*")
 
 
@@ -41,7 +42,7 @@ def _check_include(report, table, users, path, quote, included):
         elif target not in table["modules"].get(module, []):
             report.faults.append(f"{path}: {module} may not use {target} ({included})")
         return
-    if quote == '"':
+    if quote == '"' and included not in table["generated"]:
         report.faults.append(f'{path}: "{included}" is not spelled from the repository\'s root')
     for name, rule in table["libraries"].items():
         if any(included == i or (i.endswith("/") and included.startswith(i)) for i in rule["includes"]):
@@ -50,17 +51,28 @@ def _check_include(report, table, users, path, quote, included):
                 report.faults.append(f"{path}: may not know {name} ({included})")
 
 
-def _check_links(report, table, path, text):
-    module = pathlib.PurePosixPath(path).parts[1]
-    for target in LINKED_MODULE.findall(COMMENT.sub("", text)):
+def _targets(root):
+    """Target of CMake, without `module_` -> its folder, which is the module; a folder may have several."""
+    targets = {}
+    for file in sorted(root.glob("exporter/*/CMakeLists.txt")):
+        for target in DEFINED_TARGET.findall(COMMENT.sub("", file.read_text())):
+            targets[target] = file.parent.name
+    return targets
+
+
+def _check_links(report, table, targets, path, text):
+    module = module_of(path)
+    for target in LINKED_TARGET.findall(COMMENT.sub("", text)):
         report.arrows += 1
-        if target != module and target not in table["modules"].get(module, []):
-            report.faults.append(f"{path}: {module} may not link {target}")
+        linked = targets.get(target, target)
+        if linked != module and linked not in table["modules"].get(module, []):
+            report.faults.append(f"{path}: {module} may not link {linked} (module_{target})")
 
 
 def check(root, table):
     """Checks every file below root/exporter."""
     report = Report()
+    targets = _targets(root)
     users = {name: set() for name in table["libraries"]}
     for file in sorted((root / "exporter").rglob("*")):
         path = file.relative_to(root).as_posix()
@@ -71,7 +83,7 @@ def check(root, table):
             for quote, included in INCLUDE.findall(file.read_text()):
                 _check_include(report, table, users, path, quote, included)
         elif file.name == "CMakeLists.txt" and len(file.relative_to(root).parts) == 3:
-            _check_links(report, table, path, file.read_text())
+            _check_links(report, table, targets, path, file.read_text())
     for name, rule in table["libraries"].items():
         if len(users[name]) > rule.get("at_most", len(users[name])):
             report.faults.append(f"{name} is known to {', '.join(sorted(users[name]))}: that is too many")

@@ -53,7 +53,7 @@ TEST(QueueKeysTest, QueueOfKeyStripsOnlyKnownPrefixAndSuffix) {
 TEST(QueueKeysTest, MarkersAreNoJobs) {
   EXPECT_TRUE(queue_keys::IsMarker("0:1678886400000"));
   EXPECT_TRUE(queue_keys::IsMarker("0:"));
-  EXPECT_FALSE(queue_keys::IsMarker("0"));
+  EXPECT_TRUE(queue_keys::IsMarker("0"));
   EXPECT_FALSE(queue_keys::IsMarker("10:1"));
 }
 

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporter/base/logger.h"
+#include "exporter/http/http_message.h"
+#include "exporter/http/route.h"
+#include "exporter/instruments/http_instruments.h"
+
+namespace bullmq_exporter {
+
+// The routes of one listener: finds a request's route, answers what no handler is asked for (405,
+// 404, and on the API 401 and 403 before it), counts each answer by route, and logs those of the
+// API. Thread-safe.
+class Router {
+ public:
+  // `instruments` are those of the listener; they must outlive the router and all responses.
+  Router(ListenerKind listener, HandlerContext context, HttpInstruments& instruments,
+         Logger logger);
+
+  [[nodiscard]] HttpResponse Handle(const HttpRequest& request) const;
+
+ private:
+  struct Pattern {
+    const Route* route;
+    std::vector<std::string_view> segments;
+  };
+
+  void AddPattern(const Route& route, std::string_view pattern);
+  [[nodiscard]] const Route* Find(const std::vector<std::string>& path,
+                                  std::vector<std::string>& captured) const;
+  [[nodiscard]] HttpResponse Answer(const HttpRequest& request, const Route* route,
+                                    std::vector<std::string> captured) const;
+  [[nodiscard]] HttpResponse CallHandler(const Route& route, const RoutedRequest& request) const;
+
+  const ErrorFormat error_format_;
+  const HandlerContext context_;
+  HttpInstruments& instruments_;
+  const Logger logger_;
+  std::vector<Pattern> patterns_;
+};
+
+}  // namespace bullmq_exporter

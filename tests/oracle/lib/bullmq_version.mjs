@@ -1,0 +1,212 @@
+/**
+ * One BullMQ version: its real Queue, Worker and FlowProducer classes on one Redis, and its own
+ * getters, in the words that all versions share. `bull_version.mjs` says the same of Bull 4.
+ */
+
+import { createRequire } from 'node:module';
+
+import { pause } from './until.mjs';
+
+const require = createRequire(import.meta.url);
+
+/** Every state that the exporter shows, in its words. */
+export const kStates = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children',
+  'paused', 'completed', 'failed'];
+
+/** A promise that nobody resolves: a job that stays active. */
+export const forever = () => new Promise(() => {});
+
+/** Numbers such as '5.81.5' in order. */
+export function isAtLeast(version, wanted) {
+  const [left, right] = [version, wanted].map((text) => text.split('.').map(Number));
+  const at = left.findIndex((number, index) => number !== right[index]);
+  return at < 0 || left[at] > right[at];
+}
+
+export class BullmqVersion {
+  constructor(version, connection) {
+    this.kind = 'bullmq';
+    this.version = version;
+    this.module = require(`bullmq-${version}`);
+    this.connection = connection;
+    this.major = Number(version.split('.')[0]);
+    this.queues = new Map();
+    this.workers = [];
+    this.flows = [];
+    this.errors = [];
+  }
+
+  isAtLeast(wanted) {
+    return isAtLeast(this.version, wanted);
+  }
+
+  get hasPrioritized() {
+    return this.major >= 4;
+  }
+
+  get hasFlows() {
+    return true;
+  }
+
+  get hasSchedulers() {
+    return typeof this.module.JobScheduler === 'function';
+  }
+
+  get hasGlobalConcurrency() {
+    return typeof this.module.Queue.prototype.setGlobalConcurrency === 'function';
+  }
+
+  get hasGlobalRateLimit() {
+    return typeof this.module.Queue.prototype.setGlobalRateLimit === 'function';
+  }
+
+  /** BullMQ rejects a colon in a name from v5 on. */
+  get hasColonsInNames() {
+    return this.major < 5;
+  }
+
+  /** Up to v4 a delayed (and in v4 a prioritized) job puts a marker into the wait list. */
+  get hasMarkersInLists() {
+    return this.major < 5;
+  }
+
+  /** The Queue object of (prefix, name): made once. */
+  async queue(name, prefix = 'bull') {
+    const id = `${prefix}\0${name}`;
+    if (!this.queues.has(id)) {
+      const queue = new this.module.Queue(name, { connection: this.connection, prefix });
+      queue.on('error', (error) => this.errors.push(error));
+      this.queues.set(id, queue);
+      await queue.waitUntilReady();
+    }
+    return this.queues.get(id);
+  }
+
+  /** A running Worker of a queue; `processor(job, token, worker)`. */
+  async worker(queue, processor, options = {}) {
+    let worker;
+    worker = new this.module.Worker(queue.name, (job, token) => processor(job, token, worker), {
+      connection: this.connection, prefix: queue.opts.prefix, stalledInterval: 3_600_000,
+      maxStalledCount: 1, drainDelay: 1, ...options });
+    worker.on('error', (error) => this.errors.push(error));
+    this.workers.push(worker);
+    await worker.waitUntilReady();
+    return worker;
+  }
+
+  /** Adds a flow: {name, queueName, prefix, data, opts, children}. */
+  async addFlow(flow) {
+    const producer = new this.module.FlowProducer(
+      { connection: this.connection, prefix: flow.prefix });
+    producer.on('error', (error) => this.errors.push(error));
+    this.flows.push(producer);
+    return producer.add(flow);
+  }
+
+  add(queue, name, data, options) {
+    return queue.add(name, data, options);
+  }
+
+  unrecoverable(message) {
+    return new this.module.UnrecoverableError(message);
+  }
+
+  /** Limits a queue by hand from within a job; returns what the processor has to throw. */
+  async limitByHand(worker, milliseconds) {
+    await worker.rateLimit(milliseconds);
+    return this.module.RateLimitError ? new this.module.RateLimitError()
+      : this.module.Worker.RateLimitError();
+  }
+
+  /** Options of a worker that keeps `metrics:completed` and `metrics:failed`. */
+  get metricsOptions() {
+    return { metrics: { maxDataPoints: 60 } };
+  }
+
+  /** Ends a worker as a crash would: the job stays active, nobody renews its lock. */
+  async crash(worker) {
+    worker.close(true).catch((error) => this.errors.push(error));
+    await pause(50);
+  }
+
+  async closeWorker(worker) {
+    await worker.close();
+    this.workers = this.workers.filter((other) => other !== worker);
+  }
+
+  // What the version's own getters say.
+
+  /** {state: count} for every state of kStates; may pop a marker (BullMQ's own scripts do). */
+  async counts(queue) {
+    const known = kStates.filter((state) => this.#getterStates.includes(state));
+    const types = known.map((state) => (state === 'waiting' ? 'wait' : state));
+    const counts = await queue.getJobCounts(...types);
+    return Object.fromEntries(known.map((state, index) => [state, counts[types[index]]]));
+  }
+
+  get #getterStates() {
+    const missing = [...(this.hasPrioritized ? [] : ['prioritized']),
+      ...(this.major >= 6 ? ['paused'] : [])];
+    return kStates.filter((state) => !missing.includes(state));
+  }
+
+  /** Whether getJobs knows this state in this version. */
+  canList(state) {
+    return this.#getterStates.includes(state);
+  }
+
+  /** Job objects of a page, oldest first if `ascending`; jobs that vanished are left out. */
+  async jobs(queue, state, start, end, ascending) {
+    const jobs = await queue.getJobs([state === 'waiting' ? 'wait' : state], start, end, ascending);
+    return jobs.filter((job) => job && job.name !== undefined);
+  }
+
+  /** The fields that the API mirrors, as the version's Job object has them. */
+  fields(job) {
+    return {
+      id: job.id, name: job.name, data: job.data, failedReason: job.failedReason,
+      timestamp: job.timestamp, processedOn: job.processedOn, finishedOn: job.finishedOn,
+      attemptsMade: job.attemptsMade, stacktrace: job.stacktrace, returnvalue: job.returnvalue,
+    };
+  }
+
+  state(job) {
+    return job.getState();
+  }
+
+  isPaused(queue) {
+    return queue.isPaused();
+  }
+
+  async workerCount(queue) {
+    return (await queue.getWorkers()).length;
+  }
+
+  /** {id, next (ms), ended} of every scheduler or repeatable. */
+  async schedulers(queue) {
+    if (this.hasSchedulers) {
+      const schedulers = await queue.getJobSchedulers(0, -1, true);
+      return schedulers.map(({ key, next, limit, iterationCount, endDate }) => ({ id: key, next,
+        ended: Boolean((limit && iterationCount >= limit) ||
+          (endDate && new Date(endDate).getTime() <= Date.now())) }));
+    }
+    const repeatables = await queue.getRepeatableJobs(0, -1, true);
+    return repeatables.map(({ key, next, endDate }) => ({ id: key, next,
+      ended: Boolean(endDate && endDate <= Date.now()) }));
+  }
+
+  async concurrency(queue) {
+    return this.hasGlobalConcurrency ? queue.getGlobalConcurrency() : null;
+  }
+
+  /** Total of `metrics:<outcome>` as getMetrics says it. */
+  async finishedTotal(queue, outcome) {
+    return (await queue.getMetrics(outcome)).meta.count;
+  }
+
+  /** Ends everything without waiting for jobs that never end. */
+  async close() {
+    await Promise.allSettled(this.workers.map((worker) => worker.close(true)));
+    await Promise.allSettled([...this.queues.values(), ...this.flows].map((item) => item.close()));
+  }
+}
