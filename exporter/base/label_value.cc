@@ -9,6 +9,21 @@ namespace {
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 constexpr std::size_t kDigestHexDigits = 8;
 
+constexpr std::string_view kHexDigits = "0123456789ABCDEF";
+
+bool LooksEscaped(std::string_view text) {
+  return text.size() >= 4 && text.starts_with("\\x") &&
+         kHexDigits.find(text[2]) != std::string_view::npos &&
+         kHexDigits.find(text[3]) != std::string_view::npos;
+}
+
+void AppendEscaped(std::string& text, char byte) {
+  const auto value = static_cast<unsigned char>(byte);
+  text.append("\\x");
+  text.push_back(kHexDigits[value >> 4]);
+  text.push_back(kHexDigits[value & 15]);
+}
+
 }  // namespace
 
 std::string ShortenLabelValue(std::string_view value) {
@@ -20,8 +35,23 @@ std::string ShortenLabelValue(std::string_view value) {
 }
 
 std::string LabelText(std::string_view bytes) {
-  if (IsValidUtf8(bytes)) return ShortenLabelValue(bytes);
-  return ShortenLabelValue(EscapeInvalidUtf8(bytes));
+  constexpr std::string_view kSpecial("\\\0", 2);
+  if (bytes.find_first_of(kSpecial) == std::string_view::npos && IsValidUtf8(bytes)) {
+    return ShortenLabelValue(bytes);
+  }
+  std::string text;
+  text.reserve(bytes.size() + 16);
+  while (!bytes.empty()) {
+    const Utf8Step step = DecodeUtf8(bytes);
+    const std::string_view character = bytes.substr(0, step.length);
+    if (!step.valid || character[0] == '\0' || LooksEscaped(bytes)) {
+      for (const char byte : character) AppendEscaped(text, byte);
+    } else {
+      text.append(character);
+    }
+    bytes.remove_prefix(step.length);
+  }
+  return ShortenLabelValue(text);
 }
 
 }  // namespace bullmq_exporter

@@ -4,6 +4,8 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <string>
+
 #include "exporter/base/label_value.h"
 
 namespace bullmq_exporter {

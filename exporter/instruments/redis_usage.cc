@@ -4,8 +4,6 @@
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
-#include <array>
-
 #include "exporter/base/label_value.h"
 
 namespace bullmq_exporter {

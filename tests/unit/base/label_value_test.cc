@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 
 #include "exporter/base/utf8.h"
@@ -45,11 +46,32 @@ TEST(LabelValueTest, IsBoundedForAnyInput) {
   EXPECT_LE(ShortenLabelValue(std::string(65536, '\0')).size(), kMaxLabelValueBytes);
 }
 
-TEST(LabelValueTest, LabelTextIsValidForAnyBytes) {
-  EXPECT_EQ(LabelText("orders"), "orders");
-  EXPECT_EQ(LabelText(std::string("a\xFF\0z", 4)), std::string("a\\xFF\0z", 7));
+TEST(LabelValueTest, LabelTextShowsAnyBytes) {
+  struct Case {
+    std::string bytes;
+    std::string text;
+  };
+  const Case cases[] = {
+      {"orders", "orders"},
+      {"café", "café"},
+      {"a\nb\"c", "a\nb\"c"},
+      {"caf\xE9", R"(caf\xE9)"},
+      {std::string("a\0z", 3), R"(a\x00z)"},
+      {R"(C:\path)", R"(C:\path)"},
+      {R"(\x)", R"(\x)"},
+      {R"(\xe9)", R"(\xe9)"},
+      {R"(caf\xE9)", R"(caf\x5CxE9)"},
+      {"\\\xE9", R"(\\xE9)"},
+  };
+  std::set<std::string> texts;
+  for (const Case& c : cases) {
+    EXPECT_EQ(LabelText(c.bytes), c.text);
+    texts.insert(LabelText(c.bytes));
+  }
+  EXPECT_EQ(texts.size(), std::size(cases));
   EXPECT_EQ(LabelText(std::string(300, '\xFF')),
             ShortenLabelValue(EscapeInvalidUtf8(std::string(300, '\xFF'))));
+  EXPECT_TRUE(IsValidUtf8(LabelText(std::string(65536, '\0'))));
 }
 
 }  // namespace
