@@ -1,0 +1,163 @@
+#include "exporter/redis/hiredis_client.h"
+
+#include <array>
+#include <span>
+#include <utility>
+
+#include "exporter/config/redis_address.h"
+#include "exporter/redis/dial.h"
+#include "exporter/redis/login.h"
+
+namespace bullmq_exporter {
+namespace {
+
+// After these the server goes on talking to us; the rest of the connection's state is as it was.
+bool KeepsConnection(ErrorCode code) {
+  return code == ErrorCode::kLoading || code == ErrorCode::kBusy ||
+         code == ErrorCode::kReadonlyBrokenLink || code == ErrorCode::kClusterDown;
+}
+
+// The first reply that speaks of the whole server, among those that have come.
+const Reply* FindServerError(std::span<const Reply> replies) {
+  for (const Reply& reply : replies) {
+    if (IsServerError(reply)) return &reply;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+HiredisClient::HiredisClient(RedisConfig config, RedisUsage& usage)
+    : config_(std::move(config)),
+      usage_(usage),
+      resolver_(config_.address.host, config_.address.port) {}
+
+HiredisClient::~HiredisClient() { Drop(); }
+
+std::string HiredisClient::Address() const { return Endpoint(config_.address); }
+
+Result<Replies> HiredisClient::Execute(const Pipeline& pipeline, const ExchangeLimits& limits) {
+  if (pipeline.empty()) return Replies();
+  if (auto connected = EnsureConnected(limits); !connected) return Fail(connected.error());
+  auto replies = Exchange(*stream_, pipeline, limits);
+  if (replies || KeepsConnection(replies.error().code)) {
+    backoff_.Succeeded();
+    return replies ? std::move(replies) : Fail(replies.error().In(Address()));
+  }
+  return Fail(Failed(std::move(replies).error()));
+}
+
+Result<void> HiredisClient::EnsureConnected(const ExchangeLimits& limits) {
+  if (stream_ && IsStale()) Drop();
+  if (stream_) return {};
+  if (SteadyClock::now() < backoff_.next()) return Fail(last_failure_);
+  auto connected = Connect(limits);
+  if (!connected) return Fail(Failed(std::move(connected).error()));
+  return {};
+}
+
+// An idle connection has nothing to read: bytes that nobody asked for would be taken for the
+// replies to what is sent next.
+bool HiredisClient::IsStale() {
+  std::array<char, 1> byte;
+  const auto read = stream_->Read(byte);
+  return !read || *read > 0;
+}
+
+Result<void> HiredisClient::Connect(const ExchangeLimits& limits) {
+  auto stream = Dial(limits.deadline);
+  if (!stream) return Fail(stream.error());
+  if (config_.address.scheme == RedisAddress::Scheme::kTls) {
+    auto secured = stream->Handshake(config_.tls, config_.address.host, limits.deadline);
+    if (!secured) return secured;
+  }
+  if (auto ready = Login(*stream, limits); !ready) return ready;
+  stream_ = *std::move(stream);
+  usage_.ConnectionOpened();
+  return {};
+}
+
+Result<ByteStream> HiredisClient::Dial(SteadyClock::time_point deadline) {
+  const auto to_stream = [](Descriptor descriptor) { return ByteStream(std::move(descriptor)); };
+  if (config_.address.scheme == RedisAddress::Scheme::kUnix) {
+    return DialUnix(config_.address.path).map(to_stream);
+  }
+  auto addresses = resolver_.Resolve(deadline);
+  if (!addresses) return Fail(addresses.error());
+  return DialTcp(*addresses, deadline).map(to_stream);
+}
+
+Result<void> HiredisClient::Login(ByteStream& stream, const ExchangeLimits& limits) {
+  const auto login = MakeLogin(config_);
+  if (!login) return Fail(login.error());
+  const auto replies = Exchange(stream, *login, limits);
+  if (replies) return CheckLogin(*login, *replies);
+  Error error = replies.error();
+  if (error.code == ErrorCode::kClosed && config_.address.scheme == RedisAddress::Scheme::kTls &&
+      config_.tls.cert_file.empty()) {
+    error.message += " right after the TLS handshake: does it want a client certificate?";
+  }
+  return Fail(error);
+}
+
+Result<Replies> HiredisClient::Exchange(ByteStream& stream, const Pipeline& pipeline,
+                                        const ExchangeLimits& limits) {
+  usage_.CountCommands(pipeline.size());
+  ReplyReader reader(pipeline.size(), limits);
+  const auto transferred = Transfer(stream, pipeline.Encoded(), reader, limits.deadline);
+  const std::span<const Reply> received(reader.replies().data(), reader.finished());
+  // Before the transfer's own failure: a server that is full says so and closes the connection.
+  if (const Reply* reply = FindServerError(received)) {
+    Error error = ErrorOf(*reply);
+    if (transferred || !KeepsConnection(error.code)) return Fail(std::move(error));
+  }
+  if (!transferred) {
+    return Fail(transferred.error().code,
+                transferred.error().message + " (" + std::to_string(received.size()) + " of " +
+                    std::to_string(pipeline.size()) + " replies received)");
+  }
+  return Replies(reader.Take());
+}
+
+// Writing and reading take turns, or a pipeline larger than the buffers on the way would make both
+// sides wait for each other.
+Result<void> HiredisClient::Transfer(ByteStream& stream, std::string_view to_send,
+                                     ReplyReader& reader, SteadyClock::time_point deadline) {
+  std::array<char, 64 << 10> buffer;
+  while (!reader.done()) {
+    if (SteadyClock::now() >= deadline) return Fail(ErrorCode::kTimeout, "no answer in time");
+    const auto written = stream.Write(to_send);
+    if (written) {
+      to_send.remove_prefix(*written);
+      usage_.CountSent(*written);
+    } else {
+      to_send = {};  // what the server said before it closed is still to be read
+    }
+    const auto received = stream.Read(buffer);
+    if (!received) return Fail(received.error());
+    if (*received > 0) {
+      usage_.CountReceived(*received);
+      if (auto fed = reader.Feed({buffer.data(), *received}); !fed) return fed;
+    } else if (!written) {
+      return Fail(written.error());
+    } else if (*written == 0 || to_send.empty()) {
+      if (auto waited = stream.Wait(deadline); !waited) return waited;
+    }
+  }
+  return {};
+}
+
+void HiredisClient::Drop() {
+  if (!stream_) return;
+  stream_.reset();
+  usage_.ConnectionClosed();
+}
+
+Error HiredisClient::Failed(Error error) {
+  Drop();
+  backoff_.Failed(SteadyClock::now());
+  last_failure_ = error.In(Address());
+  return last_failure_;
+}
+
+}  // namespace bullmq_exporter
