@@ -92,16 +92,10 @@ Result<void> ByteStream::Wait(SteadyClock::time_point deadline) {
 Result<std::size_t> ByteStream::AfterTls(int result) {
   const int system_error = errno;
   switch (SSL_get_error(session_.get(), result)) {
-    case SSL_ERROR_WANT_READ:
-      awaited_ |= POLLIN;
-      return 0;
-    case SSL_ERROR_WANT_WRITE:
-      awaited_ |= POLLOUT;
-      return 0;
-    case SSL_ERROR_ZERO_RETURN:
-      return Closed(0);
-    case SSL_ERROR_SYSCALL:
-      return Closed(system_error);
+    case SSL_ERROR_WANT_READ: awaited_ |= POLLIN; return 0;
+    case SSL_ERROR_WANT_WRITE: awaited_ |= POLLOUT; return 0;
+    case SSL_ERROR_ZERO_RETURN: return Closed(0);
+    case SSL_ERROR_SYSCALL: return Closed(system_error);
     default:
       if (ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
         return Closed(0);

@@ -10,12 +10,9 @@ namespace {
 
 ServerKind KindOf(Backend backend) {
   switch (backend) {
-    case Backend::kRedis62:
-      return ServerKind::kRedis62;
-    case Backend::kValkey:
-      return ServerKind::kValkey;
-    default:
-      return ServerKind::kRedis;
+    case Backend::kRedis62: return ServerKind::kRedis62;
+    case Backend::kValkey: return ServerKind::kValkey;
+    default: return ServerKind::kRedis;
   }
 }
 

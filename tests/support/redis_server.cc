@@ -60,12 +60,9 @@ std::string ServerProgram(ServerKind kind) {
   const char* folder = std::getenv("BULLMQ_TEST_BIN");
   const std::string bin = folder == nullptr ? "/opt/bullmq_exporter/test/bin" : folder;
   switch (kind) {
-    case ServerKind::kRedis:
-      return bin + "/redis-server";
-    case ServerKind::kRedis62:
-      return bin + "/redis-server-6.2";
-    case ServerKind::kValkey:
-      return bin + "/valkey-server";
+    case ServerKind::kRedis: return bin + "/redis-server";
+    case ServerKind::kRedis62: return bin + "/redis-server-6.2";
+    case ServerKind::kValkey: return bin + "/valkey-server";
   }
   return {};
 }
