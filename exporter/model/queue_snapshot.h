@@ -17,6 +17,10 @@ struct FailureCount {
   std::string name;    // job name, raw bytes
   std::string reason;  // reason class, valid UTF-8; empty where failures.reasons is off
   std::int64_t count = 0;
+  // Of those that are counted; where count is 0, of the last one that was. Never in the future.
+  std::int64_t first_ms = 0;
+  std::int64_t last_ms = 0;
+  std::vector<std::string> job_ids = {};  // a few of the newest, newest first, raw bytes
 };
 
 // What the `failed` set told about a queue.

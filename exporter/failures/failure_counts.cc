@@ -1,0 +1,233 @@
+#include "exporter/failures/failure_counts.h"
+
+#include <algorithm>
+#include <functional>
+#include <tuple>
+
+#include "exporter/base/utf8.h"
+
+namespace bullmq_exporter {
+namespace {
+
+constexpr std::size_t kMaxNameBytes = 1024;
+constexpr std::size_t kMaxJobIdBytes = 128;
+constexpr std::size_t kJobsOfPair = 5;
+constexpr std::size_t kEntriesOfQueue = 2'000;
+constexpr std::size_t kEntriesOfQueueWhenMany = 64;
+constexpr std::int64_t kCoarsestPartsOfWindow = 20;
+constexpr std::uint32_t kNoPair = 0xFFFF'FFFF;
+
+std::uint64_t HashOf(std::string_view text) { return std::hash<std::string_view>()(text); }
+
+// Capacity of a burst that is over goes back.
+template <typename T>
+void ShrinkIfMostlyEmpty(std::vector<T>& items) {
+  if (items.capacity() > 64 && items.size() * 4 < items.capacity()) items.shrink_to_fit();
+}
+
+}  // namespace
+
+FailureCounts::FailureCounts(FailureBudget& budget) : budget_(budget) {
+  ++budget_.pairs;  // the place of the pair kOtherFailures, kOtherFailures
+}
+
+FailureCounts::~FailureCounts() {
+  budget_.pairs -= pairs_.size() + (has_other_pair_ ? 0 : 1);
+  budget_.entries -= entries_.size();
+  for (const Pair& pair : pairs_) budget_.job_ids -= pair.jobs.size();
+  budget_.held_back_reasons -= held_back_reasons_.size();
+  budget_.held_back_pairs -= held_back_pairs_.size();
+}
+
+void FailureCounts::Add(std::string_view id, std::string_view name, std::string_view reason_class,
+                        std::int64_t at_ms) {
+  const std::uint32_t index =
+      AdmittedPair(Utf8Prefix(name, kMaxNameBytes), AdmittedClass(reason_class, at_ms), at_ms);
+  Pair& pair = pairs_[index];
+  pair.last_ms = std::max(pair.last_ms, at_ms);
+  AddJob(pair, id, at_ms);
+  entries_.push_back({.at_ms = at_ms, .pair = index, .count = 1});
+  ++budget_.entries;
+  if (entries_.size() >= std::max(EntryLimit(), 2 * size_after_compaction_)) CompactEntries();
+}
+
+std::size_t FailureCounts::EntryLimit() const {
+  return budget_.entries > kManyEntriesOfTarget ? kEntriesOfQueueWhenMany : kEntriesOfQueue;
+}
+
+std::string_view FailureCounts::AdmittedClass(std::string_view reason_class, std::int64_t at_ms) {
+  if (reason_class.empty()) return reason_class;
+  std::vector<std::string_view> classes;
+  for (const Pair& pair : pairs_) {
+    if (pair.reason == reason_class) return reason_class;
+    const bool is_new = std::find(classes.begin(), classes.end(), pair.reason) == classes.end();
+    if (is_new && pair.reason != kOtherFailures) classes.push_back(pair.reason);
+  }
+  if (classes.size() < budget_.classes_per_queue) return reason_class;
+  HoldBack(held_back_reasons_, budget_.held_back_reasons, HashOf(reason_class), at_ms);
+  return kOtherFailures;
+}
+
+std::uint32_t FailureCounts::AdmittedPair(std::string_view name, std::string_view reason_class,
+                                          std::int64_t at_ms) {
+  const std::uint32_t existing = FindPair(name, reason_class);
+  if (existing != kNoPair) return existing;
+  const std::size_t in_queue = pairs_.size() + (has_other_pair_ ? 0 : 1);
+  if (in_queue < kMaxPairsOfQueue && budget_.pairs < kMaxPairsOfTarget) {
+    ++budget_.pairs;
+    return AppendPair(name, reason_class);
+  }
+  HoldBack(held_back_pairs_, budget_.held_back_pairs, HashOf(name) * 31 + HashOf(reason_class),
+           at_ms);
+  const std::string_view other_class = reason_class.empty() ? "" : kOtherFailures;
+  const std::uint32_t other = FindPair(kOtherFailures, other_class);
+  if (other != kNoPair) return other;
+  has_other_pair_ = true;
+  return AppendPair(kOtherFailures, other_class);
+}
+
+std::uint32_t FailureCounts::FindPair(std::string_view name, std::string_view reason_class) const {
+  for (std::uint32_t i = 0; i < pairs_.size(); ++i) {
+    if (pairs_[i].reason == reason_class && pairs_[i].name == name) return i;
+  }
+  return kNoPair;
+}
+
+std::uint32_t FailureCounts::AppendPair(std::string_view name, std::string_view reason_class) {
+  pairs_.push_back({.name = std::string(name), .reason = std::string(reason_class)});
+  return static_cast<std::uint32_t>(pairs_.size() - 1);
+}
+
+void FailureCounts::AddJob(Pair& pair, std::string_view id, std::int64_t at_ms) {
+  if (id.size() > kMaxJobIdBytes) return;
+  const auto later = std::find_if(pair.jobs.begin(), pair.jobs.end(),
+                                  [at_ms](const RecentJob& job) { return job.at_ms > at_ms; });
+  if (pair.jobs.size() == kJobsOfPair) {
+    if (later == pair.jobs.begin()) return;
+    std::rotate(pair.jobs.begin(), pair.jobs.begin() + 1, later);
+    *(later - 1) = {.id = std::string(id), .at_ms = at_ms};
+  } else if (budget_.job_ids < kMaxJobIdsOfTarget) {
+    ++budget_.job_ids;
+    pair.jobs.insert(later, {.id = std::string(id), .at_ms = at_ms});
+  }
+}
+
+void FailureCounts::HoldBack(HeldBack& held_back, std::size_t& budget_count, std::uint64_t hash,
+                             std::int64_t at_ms) {
+  const auto it = held_back.find(hash);
+  if (it != held_back.end()) {
+    it->second = std::max(it->second, at_ms);
+    return;
+  }
+  if (held_back.size() >= kMaxHeldBackOfQueue || budget_count >= kMaxHeldBackOfTarget) return;
+  held_back.emplace(hash, at_ms);
+  ++budget_count;
+}
+
+bool FailureCounts::Slide(std::int64_t now_ms) {
+  const std::int64_t cutoff_ms = now_ms - budget_.window_ms;
+  const bool entries_changed = SlideEntries(cutoff_ms);
+  const bool pairs_changed = SlidePairs(now_ms);
+  SlideHeldBack(held_back_reasons_, budget_.held_back_reasons, cutoff_ms);
+  SlideHeldBack(held_back_pairs_, budget_.held_back_pairs, cutoff_ms);
+  return entries_changed || pairs_changed;
+}
+
+bool FailureCounts::SlideEntries(std::int64_t cutoff_ms) {
+  const std::size_t left =
+      std::erase_if(entries_, [cutoff_ms](const Entry& entry) { return entry.at_ms < cutoff_ms; });
+  if (left == 0) return false;
+  budget_.entries -= left;
+  size_after_compaction_ = std::min(size_after_compaction_, entries_.size());
+  ShrinkIfMostlyEmpty(entries_);
+  for (Pair& pair : pairs_) {
+    budget_.job_ids -= std::erase_if(
+        pair.jobs, [cutoff_ms](const RecentJob& job) { return job.at_ms < cutoff_ms; });
+  }
+  return true;
+}
+
+bool FailureCounts::SlidePairs(std::int64_t now_ms) {
+  const std::int64_t cutoff_ms = now_ms - 2 * budget_.window_ms;
+  std::vector<std::uint32_t> new_index(pairs_.size());
+  std::uint32_t kept = 0;
+  for (std::uint32_t i = 0; i < pairs_.size(); ++i) {
+    new_index[i] = kept;
+    if (pairs_[i].last_ms < cutoff_ms) {
+      const bool is_other = has_other_pair_ && pairs_[i].name == kOtherFailures &&
+                            (pairs_[i].reason == kOtherFailures || pairs_[i].reason.empty());
+      if (is_other) {
+        has_other_pair_ = false;  // its place stays put by
+      } else {
+        --budget_.pairs;
+      }
+      continue;
+    }
+    if (kept != i) pairs_[kept] = std::move(pairs_[i]);
+    ++kept;
+  }
+  if (kept == pairs_.size()) return false;
+  pairs_.resize(kept);
+  ShrinkIfMostlyEmpty(pairs_);
+  for (Entry& entry : entries_) entry.pair = new_index[entry.pair];
+  return true;
+}
+
+void FailureCounts::SlideHeldBack(HeldBack& held_back, std::size_t& budget_count,
+                                  std::int64_t cutoff_ms) {
+  const std::size_t left =
+      std::erase_if(held_back, [cutoff_ms](const auto& item) { return item.second < cutoff_ms; });
+  budget_count -= left;
+}
+
+void FailureCounts::CompactEntries() {
+  const std::size_t before = entries_.size();
+  const std::size_t wanted = EntryLimit() / 2;
+  const std::int64_t coarsest_ms =
+      std::max<std::int64_t>(budget_.window_ms / kCoarsestPartsOfWindow, 1);
+  std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+    return std::tie(a.pair, a.at_ms) < std::tie(b.pair, b.at_ms);
+  });
+  for (std::int64_t slot_ms = 1; entries_.size() > wanted; slot_ms *= 2) {
+    slot_ms = std::min(slot_ms, coarsest_ms);
+    std::size_t last = 0;
+    for (std::size_t i = 1; i < entries_.size(); ++i) {
+      Entry& merged = entries_[last];
+      const Entry& entry = entries_[i];
+      if (merged.pair == entry.pair && merged.at_ms / slot_ms == entry.at_ms / slot_ms) {
+        merged.at_ms = entry.at_ms;
+        merged.count += entry.count;
+      } else {
+        entries_[++last] = entry;
+      }
+    }
+    entries_.resize(last + 1);
+    if (slot_ms == coarsest_ms) break;
+  }
+  budget_.entries -= before - entries_.size();
+  size_after_compaction_ = entries_.size();
+}
+
+std::vector<FailureCount> FailureCounts::Read() const {
+  std::vector<FailureCount> counts;
+  counts.reserve(pairs_.size());
+  for (const Pair& pair : pairs_) {
+    FailureCount& count = counts.emplace_back();
+    count.name = pair.name;
+    count.reason = pair.reason;
+    count.first_ms = count.last_ms = pair.last_ms;
+    for (auto job = pair.jobs.rbegin(); job != pair.jobs.rend(); ++job) {
+      count.job_ids.push_back(job->id);
+    }
+  }
+  for (const Entry& entry : entries_) {
+    counts[entry.pair].count += entry.count;
+    counts[entry.pair].first_ms = std::min(counts[entry.pair].first_ms, entry.at_ms);
+  }
+  std::sort(counts.begin(), counts.end(), [](const FailureCount& a, const FailureCount& b) {
+    return std::tie(a.name, a.reason) < std::tie(b.name, b.reason);
+  });
+  return counts;
+}
+
+}  // namespace bullmq_exporter
