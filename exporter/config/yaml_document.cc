@@ -176,12 +176,23 @@ bool IsText(std::string_view text, FileFaults& faults, const YamlLimits& limits)
 
 }  // namespace
 
-void FileFaults::Add(FilePosition position, std::string_view message) {
+void FileFaults::Add(FilePosition position, std::string_view message, std::string_view path) {
   if (faults_.size() < kMaxFaults) {
     faults_.push_back({position, std::string(message)});
+    if (!path.empty()) paths_.emplace_back(path);
   } else {
     ++not_kept_;
   }
+}
+
+bool FileFaults::IsAbout(std::string_view path) const {
+  const auto is_part_of = [](std::string_view part, std::string_view whole) {
+    return part.starts_with(whole) &&
+           (part.size() == whole.size() || part[whole.size()] == '.' || part[whole.size()] == '[');
+  };
+  return std::any_of(paths_.begin(), paths_.end(), [&](const std::string& unread) {
+    return is_part_of(unread, path) || is_part_of(path, unread);
+  });
 }
 
 std::vector<std::string> FileFaults::Lines() const {

@@ -27,9 +27,12 @@ class FileFaults {
 
   explicit FileFaults(std::string file) : file_(std::move(file)) {}
 
-  void Add(FilePosition position, std::string_view message);
+  // `path` is the setting that could not be read, such as `redis[0].addr`, where it is one.
+  void Add(FilePosition position, std::string_view message, std::string_view path = {});
   [[nodiscard]] bool empty() const { return faults_.empty(); }
   [[nodiscard]] const std::string& file() const { return file_; }
+  // Whether the setting, a part of it or what it is a part of could not be read.
+  [[nodiscard]] bool IsAbout(std::string_view path) const;
   // `FILE:LINE:COLUMN: message` for each, in the order of the file, without line ends.
   [[nodiscard]] std::vector<std::string> Lines() const;
 
@@ -40,6 +43,7 @@ class FileFaults {
   };
   std::string file_;
   std::vector<Fault> faults_;
+  std::vector<std::string> paths_;
   std::size_t not_kept_ = 0;
 };
 

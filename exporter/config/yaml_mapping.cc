@@ -58,8 +58,10 @@ std::string Quoted(std::string_view text) {
 YamlMapping::YamlMapping(const YamlValue& value, std::string path, FileFaults& faults)
     : value_(value), path_(std::move(path)), faults_(faults) {
   if (value.kind != YamlValue::Kind::kMapping && value.kind != YamlValue::Kind::kNull) {
-    faults_.Add(value.position, (path_.empty() ? "the file" : path_) + ": " +
-                                    Wanted("a mapping (key: value)", value));
+    faults_.Add(
+        value.position,
+        (path_.empty() ? "the file" : path_) + ": " + Wanted("a mapping (key: value)", value),
+        path_);
   }
 }
 
@@ -77,7 +79,7 @@ const YamlValue* YamlMapping::Find(std::string_view key) {
 void YamlMapping::Fault(std::string_view key, std::string_view message) {
   const YamlValue* value = Find(key);
   faults_.Add((value != nullptr ? *value : value_).position,
-              PathOf(key) + ": " + std::string(message));
+              PathOf(key) + ": " + std::string(message), PathOf(key));
 }
 
 bool YamlMapping::Require(std::string_view key) {
@@ -152,8 +154,8 @@ std::optional<std::vector<std::string>> YamlMapping::TextList(std::string_view k
       texts.push_back(item.text);
       continue;
     }
-    faults_.Add(item.position, PathOf(key) + "[" + std::to_string(&item - items->data()) +
-                                   "]: " + Wanted("text", item));
+    const std::string path = PathOf(key) + "[" + std::to_string(&item - items->data()) + "]";
+    faults_.Add(item.position, path + ": " + Wanted("text", item), path);
     good = false;
   }
   if (!good) return std::nullopt;

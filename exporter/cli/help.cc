@@ -1,0 +1,100 @@
+#include "exporter/cli/help.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "exporter/cli/command_line.h"
+#include "exporter/config/config.h"
+#include "exporter/config/flags.h"
+
+namespace bullmq_exporter {
+namespace {
+
+constexpr std::size_t kColumns = 100;
+constexpr std::size_t kIndent = 36;  // where the explanations begin
+
+// "  --flag=VALUE     words, wrapped".
+void AddEntry(std::string& out, std::string_view left, std::string_view words) {
+  std::string line = "  ";
+  line += left;
+  if (line.size() + 2 > kIndent) {
+    out += line + "\n";
+    line.clear();
+  }
+  line.resize(kIndent, ' ');
+  while (!words.empty()) {
+    const std::size_t room = kColumns - kIndent;
+    std::size_t length = words.size();
+    if (length > room) {
+      length = words.rfind(' ', room);
+      if (length == std::string_view::npos) length = std::min(words.find(' '), words.size());
+    }
+    line += words.substr(0, length);
+    out += line + "\n";
+    words.remove_prefix(std::min(length + 1, words.size()));
+    line.assign(kIndent, ' ');
+  }
+}
+
+std::string Left(std::string_view name, std::string_view value_name) {
+  std::string left = "--" + std::string(name);
+  if (!value_name.empty()) left += "=" + std::string(value_name);
+  return left;
+}
+
+void AddSubCommands(std::string& out) {
+  out += "\nSub-commands\n";
+  for (const SubCommand& command : SubCommands()) {
+    std::string left(command.name);
+    if (!command.argument_name.empty()) left += " " + std::string(command.argument_name) + "...";
+    AddEntry(out, left, command.help);
+    for (const CommandFlag& flag : command.flags) {
+      AddEntry(out, "  " + Left(flag.name, flag.value_name), flag.help);
+    }
+  }
+}
+
+void AddFlags(std::string& out) {
+  const Config defaults;
+  std::string_view group;
+  for (const Flag& flag : Flags()) {
+    if (flag.group != group) out += "\n" + std::string(flag.group) + "\n";
+    group = flag.group;
+    std::string words(flag.help);
+    if (const std::string text = flag.text != nullptr ? flag.text(defaults) : ""; !text.empty()) {
+      words += " (default " + text + ")";
+    }
+    AddEntry(out, Left(flag.name, flag.value_name), words);
+  }
+}
+
+}  // namespace
+
+std::string HelpText() {
+  std::string out =
+      "bullmq_exporter reads BullMQ's queues from Redis and serves them as metrics for Prometheus "
+      "and\n"
+      "as a Jobs API. It never writes to Redis.\n"
+      "\n"
+      "Usage: bullmq_exporter [FLAG...] [SUB-COMMAND [FLAG...]]\n";
+  AddSubCommands(out);
+  AddFlags(out);
+  out += "\nOther\n";
+  AddEntry(out, "--help, -h", "print this");
+  AddEntry(out, "--version", "print the version");
+  out += "\nEach flag has an environment variable: --poll.interval is " +
+         EnvironmentName("poll.interval") +
+         ".\nA flag counts before the environment, that before the file, that before the default.\n"
+         "Durations are written 500ms, 5s, 1m30s, 1h.\n";
+  return out;
+}
+
+std::string VersionText(const BuildInfo& build) {
+  std::string out = "bullmq_exporter, version ";
+  out.append(build.version).append(" (revision: ").append(build.revision).append(")\n");
+  out.append("  compiler:         ").append(build.compiler).append("\n");
+  out.append("  platform:         ").append(build.platform).append("\n");
+  return out;
+}
+
+}  // namespace bullmq_exporter
