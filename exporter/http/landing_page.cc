@@ -19,7 +19,7 @@ std::string EscapeHtml(std::string_view text) {
   return escaped;
 }
 
-std::string ListItem(const Route& route) {
+std::string ListItem(const HttpRoute& route) {
   const std::string pattern = EscapeHtml(route.pattern);
   // A pattern with a parameter is no address that can be followed.
   const bool link = route.pattern.find(':') == std::string_view::npos;
@@ -33,7 +33,7 @@ HttpResponse LandingPage(const HandlerContext& context, ListenerKind listener,
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>" +
       std::string(title) + "</title>\n</head>\n<body>\n<h1>" + std::string(title) +
       "</h1>\n<p>Version " + EscapeHtml(context.version) + "</p>\n<ul>\n";
-  for (const Route& route : Routes()) {
+  for (const HttpRoute& route : Routes()) {
     if (route.listener == listener && !route.help.empty()) html += ListItem(route);
   }
   html += "</ul>\n</body>\n</html>\n";

@@ -37,7 +37,7 @@ struct RoutedRequest {
 };
 
 // One row of the table of routes. All answer GET and HEAD.
-struct Route {
+struct HttpRoute {
   ListenerKind listener;
   std::string_view
       pattern;  // "/v1/jobs/queues/:queueName"; the label `handler` and the log's `route`

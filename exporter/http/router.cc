@@ -45,19 +45,19 @@ Router::Router(ListenerKind listener, HandlerContext context, HttpInstruments& i
       context_(std::move(context)),
       instruments_(instruments),
       logger_(std::move(logger)) {
-  for (const Route& route : Routes()) {
+  for (const HttpRoute& route : Routes()) {
     if (route.listener != listener) continue;
     AddPattern(route, route.pattern);
     if (!route.alias.empty()) AddPattern(route, route.alias);
   }
 }
 
-void Router::AddPattern(const Route& route, std::string_view pattern) {
+void Router::AddPattern(const HttpRoute& route, std::string_view pattern) {
   patterns_.push_back({&route, SplitPattern(pattern)});
 }
 
-const Route* Router::Find(const std::vector<std::string>& path,
-                          std::vector<std::string>& captured) const {
+const HttpRoute* Router::Find(const std::vector<std::string>& path,
+                              std::vector<std::string>& captured) const {
   for (const Pattern& pattern : patterns_) {
     if (std::optional<std::vector<std::string>> match = Match(pattern.segments, path)) {
       captured = *std::move(match);
@@ -69,7 +69,7 @@ const Route* Router::Find(const std::vector<std::string>& path,
 
 HttpResponse Router::Handle(const HttpRequest& request) const {
   std::vector<std::string> captured;
-  const Route* route = Find(request.path, captured);
+  const HttpRoute* route = Find(request.path, captured);
   HttpResponse response = Answer(request, route, std::move(captured));
   const std::string_view label = route == nullptr ? kNoRoute : route->pattern;
   response.done = [this, label](const ResponseOutcome& outcome) {
@@ -78,7 +78,7 @@ HttpResponse Router::Handle(const HttpRequest& request) const {
   return response;
 }
 
-HttpResponse Router::Answer(const HttpRequest& request, const Route* route,
+HttpResponse Router::Answer(const HttpRequest& request, const HttpRoute* route,
                             std::vector<std::string> captured) const {
   if (request.method != "GET" && request.method != "HEAD") {
     HttpResponse response = ErrorResponse(error_format_, 405, "Method not allowed");
@@ -89,7 +89,7 @@ HttpResponse Router::Answer(const HttpRequest& request, const Route* route,
   return CallHandler(*route, {request, std::move(captured)});
 }
 
-HttpResponse Router::CallHandler(const Route& route, const RoutedRequest& request) const {
+HttpResponse Router::CallHandler(const HttpRoute& route, const RoutedRequest& request) const {
   try {
     return route.handler(context_, request);
   } catch (const std::exception&) {  // memory; its text could tell what nobody should know

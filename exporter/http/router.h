@@ -24,16 +24,17 @@ class Router {
 
  private:
   struct Pattern {
-    const Route* route;
+    const HttpRoute* route;
     std::vector<std::string_view> segments;
   };
 
-  void AddPattern(const Route& route, std::string_view pattern);
-  [[nodiscard]] const Route* Find(const std::vector<std::string>& path,
-                                  std::vector<std::string>& captured) const;
-  [[nodiscard]] HttpResponse Answer(const HttpRequest& request, const Route* route,
+  void AddPattern(const HttpRoute& route, std::string_view pattern);
+  [[nodiscard]] const HttpRoute* Find(const std::vector<std::string>& path,
+                                      std::vector<std::string>& captured) const;
+  [[nodiscard]] HttpResponse Answer(const HttpRequest& request, const HttpRoute* route,
                                     std::vector<std::string> captured) const;
-  [[nodiscard]] HttpResponse CallHandler(const Route& route, const RoutedRequest& request) const;
+  [[nodiscard]] HttpResponse CallHandler(const HttpRoute& route,
+                                         const RoutedRequest& request) const;
 
   const ErrorFormat error_format_;
   const HandlerContext context_;

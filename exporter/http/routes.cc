@@ -12,17 +12,17 @@ namespace {
 constexpr auto kTelemetry = ListenerKind::kTelemetry;
 
 constexpr std::array kRoutes = {
-    Route{kTelemetry, "/metrics", "", Access::kPublic, HandleMetrics,
-          "all series, as Prometheus text or OpenMetrics"},
-    Route{kTelemetry, "/-/healthy", "", Access::kPublic, HandleHealthy,
-          "200 while the process lives"},
-    Route{kTelemetry, "/-/ready", "", Access::kPublic, HandleReady,
-          "200 once every Redis has been polled, well or badly; else 503"},
-    Route{kTelemetry, "/", "", Access::kPublic, HandleTelemetryLandingPage, ""},
+    HttpRoute{kTelemetry, "/metrics", "", Access::kPublic, HandleMetrics,
+              "all series, as Prometheus text or OpenMetrics"},
+    HttpRoute{kTelemetry, "/-/healthy", "", Access::kPublic, HandleHealthy,
+              "200 while the process lives"},
+    HttpRoute{kTelemetry, "/-/ready", "", Access::kPublic, HandleReady,
+              "200 once every Redis has been polled, well or badly; else 503"},
+    HttpRoute{kTelemetry, "/", "", Access::kPublic, HandleTelemetryLandingPage, ""},
 };
 
 }  // namespace
 
-std::span<const Route> Routes() { return kRoutes; }
+std::span<const HttpRoute> Routes() { return kRoutes; }
 
 }  // namespace bullmq_exporter

@@ -7,6 +7,6 @@
 namespace bullmq_exporter {
 
 // Every route of both listeners: the one place where a path is written.
-[[nodiscard]] std::span<const Route> Routes();
+[[nodiscard]] std::span<const HttpRoute> Routes();
 
 }  // namespace bullmq_exporter
