@@ -26,6 +26,8 @@ struct RedisAddress {
   std::uint16_t port = 6379;
   std::string path;  // of the socket, for kUnix
   int database = 0;
+
+  friend bool operator==(const RedisAddress&, const RedisAddress&) = default;
 };
 
 struct RedisTlsConfig {   // for rediss://
@@ -34,6 +36,8 @@ struct RedisTlsConfig {   // for rediss://
   std::string key_file;
   std::string server_name;  // what the certificate must be for; empty: the host of the address
   bool insecure_skip_verify = false;
+
+  friend bool operator==(const RedisTlsConfig&, const RedisTlsConfig&) = default;
 };
 
 // How to reach one Redis.
@@ -43,11 +47,15 @@ struct RedisConfig {
   std::string password;       // from the environment or the file's address
   std::string password_file;  // read at each connect; its first line; wins over `password`
   RedisTlsConfig tls;
+
+  friend bool operator==(const RedisConfig&, const RedisConfig&) = default;
 };
 
 struct StaticQueue {
   std::string prefix;
   std::string name;
+
+  friend bool operator==(const StaticQueue&, const StaticQueue&) = default;
 };
 
 // Which queues of a target are ours. Globs know * and ?, and match whole names.
@@ -55,6 +63,8 @@ struct QueuesConfig {
   std::vector<StaticQueue> static_queues;  // always shown, in this order, whatever the globs say
   std::vector<std::string> include = {"*"};
   std::vector<std::string> exclude;
+
+  friend bool operator==(const QueuesConfig&, const QueuesConfig&) = default;
 };
 
 struct TargetConfig {
@@ -62,12 +72,16 @@ struct TargetConfig {
   RedisConfig redis;
   std::vector<std::string> prefixes = {"bull"};
   QueuesConfig queues;
+
+  friend bool operator==(const TargetConfig&, const TargetConfig&) = default;
 };
 
 struct PollConfig {
   Duration interval = std::chrono::seconds(5);
   Duration timeout = std::chrono::seconds(3);         // of a whole poll
   Duration slow_interval = std::chrono::seconds(30);  // for what changes seldom
+
+  friend bool operator==(const PollConfig&, const PollConfig&) = default;
 };
 
 struct DiscoveryConfig {
@@ -75,12 +89,16 @@ struct DiscoveryConfig {
   Duration interval = std::chrono::seconds(60);  // from the start of a pass to that of the next
   std::size_t max_queues = 10000;                // of a target
   Duration forget_after = std::chrono::minutes(10);
+
+  friend bool operator==(const DiscoveryConfig&, const DiscoveryConfig&) = default;
 };
 
 struct FailuresConfig {
   Duration window = std::chrono::hours(1);
   std::size_t classes_per_queue = 20;
   bool reasons = true;
+
+  friend bool operator==(const FailuresConfig&, const FailuresConfig&) = default;
 };
 
 enum class Compatibility { kBullmq, kBullExporter };
@@ -88,6 +106,8 @@ enum class Compatibility { kBullmq, kBullExporter };
 struct MetricsConfig {
   std::size_t names_per_queue = 50;  // job names with series of their own; the rest is `__other__`
   std::vector<Compatibility> compatibility;
+
+  friend bool operator==(const MetricsConfig&, const MetricsConfig&) = default;
 };
 
 // A listener's own bounds, the same for telemetry and API.
@@ -95,6 +115,8 @@ struct WebConfig {
   std::string listen_address = ":9538";  // host:port; an empty host is every address, IPv6 too
   std::size_t max_connections = 512;
   std::size_t max_connections_per_address = 64;
+
+  friend bool operator==(const WebConfig&, const WebConfig&) = default;
 };
 
 struct ApiConfig {
@@ -111,11 +133,15 @@ struct ApiConfig {
 
   // The API listens only where somebody can be let in.
   [[nodiscard]] bool enabled() const { return !keys_file.empty() || !jwt_secret_file.empty(); }
+
+  friend bool operator==(const ApiConfig&, const ApiConfig&) = default;
 };
 
 struct LogConfig {
   LogLevel level = LogLevel::kInfo;
   LogFormat format = LogFormat::kLogfmt;
+
+  friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 
 struct Config {
@@ -127,6 +153,8 @@ struct Config {
   WebConfig web;
   ApiConfig api;
   LogConfig log;
+
+  friend bool operator==(const Config&, const Config&) = default;
 };
 
 }  // namespace bullmq_exporter
