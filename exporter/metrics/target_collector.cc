@@ -37,10 +37,11 @@ constexpr TargetMetric kMetrics[] = {
       "included. Absent until one has ended."},
      [](const Snapshot& snapshot, SampleWriter& out) { out.Number(snapshot.discovery_seconds); }},
     {{"bullmq_exporter_capped", MetricType::kGauge,
-      "Items that a limit of the exporter holds back now: queues that are not shown, "
-      "reason classes and pairs of job name and class that show as __other__."},
+      "Items that a limit of the exporter holds back now: queues that are not shown; job names, "
+      "reason classes and pairs of both that show as __other__."},
      [](const Snapshot& snapshot, SampleWriter& out) {
        out.Count(snapshot.capped.queues, {{"limit", "queues"}});
+       out.Count(snapshot.capped.names, {{"limit", "names"}});
        out.Count(snapshot.capped.reasons, {{"limit", "reasons"}});
        out.Count(snapshot.capped.failure_pairs, {{"limit", "failure_pairs"}});
      }},

@@ -27,6 +27,7 @@ struct ServerInfo {
 // How many items each cap holds back now (bullmq_exporter_capped).
 struct CappedCounts {
   std::int64_t queues = 0;
+  std::int64_t names = 0;
   std::int64_t reasons = 0;
   std::int64_t failure_pairs = 0;
 };

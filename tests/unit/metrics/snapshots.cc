@@ -52,7 +52,7 @@ Snapshot FullSnapshot(std::string target, std::string queue) {
   replica.replication_link_up = true;
   snapshot.servers = {master, replica};
   snapshot.queues_ignored = 4;
-  snapshot.capped = {1, 2, 3};
+  snapshot.capped = {.queues = 1, .names = 4, .reasons = 2, .failure_pairs = 3};
   snapshot.workers_supported = true;
   snapshot.server_info_supported = true;
   snapshot.discovery_seconds = 0.25;
