@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "exporter/base/sha256.h"
-#include "tests/unit/auth/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/unit/auth/token_maker.h"
 
 namespace bullmq_exporter {

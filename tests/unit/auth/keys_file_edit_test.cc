@@ -7,7 +7,8 @@
 
 #include "exporter/auth/api_keys.h"
 #include "exporter/base/sha256.h"
-#include "tests/unit/auth/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/unit/auth/file_content.h"
 
 namespace bullmq_exporter {
 namespace {
@@ -74,9 +75,9 @@ TEST(KeysFileEditTest, MakesAPrivateFile) {
   ASSERT_TRUE(EditFile(folder.File("f"), [](std::string_view old) -> Result<std::string> {
     return std::string(old) + "new";
   }));
-  EXPECT_EQ(folder.Read("f"), "new");
-  EXPECT_EQ(folder.Mode("f"), 0600u);
-  EXPECT_EQ(folder.FileCount(), 1u);
+  EXPECT_EQ(ContentOf(folder.File("f")), "new");
+  EXPECT_EQ(ModeOf(folder.File("f")), 0600u);
+  EXPECT_EQ(FileCount(folder.path()), 1u);
 }
 
 TEST(KeysFileEditTest, KeepsModeAndLinks) {
@@ -87,10 +88,10 @@ TEST(KeysFileEditTest, KeepsModeAndLinks) {
   ASSERT_TRUE(EditFile(folder.File("link"), [](std::string_view old) -> Result<std::string> {
     return std::string(old) + "+new";
   }));
-  EXPECT_EQ(folder.Read("real"), "old+new");
-  EXPECT_EQ(folder.Mode("real"), 0640u);
+  EXPECT_EQ(ContentOf(folder.File("real")), "old+new");
+  EXPECT_EQ(ModeOf(folder.File("real")), 0640u);
   EXPECT_TRUE(std::filesystem::is_symlink(folder.File("link")));
-  EXPECT_EQ(folder.FileCount(), 2u);
+  EXPECT_EQ(FileCount(folder.path()), 2u);
 }
 
 TEST(KeysFileEditTest, AFailedEditLeavesEverythingAsItWas) {
@@ -103,8 +104,8 @@ TEST(KeysFileEditTest, AFailedEditLeavesEverythingAsItWas) {
   EXPECT_EQ(EditFile(folder.File("g"), refuse).error().message, "no");
   EXPECT_FALSE(EditFile(folder.File("none/f"),
                         [](std::string_view) -> Result<std::string> { return std::string(); }));
-  EXPECT_EQ(folder.Read("f"), "old");
-  EXPECT_EQ(folder.FileCount(), 1u);
+  EXPECT_EQ(ContentOf(folder.File("f")), "old");
+  EXPECT_EQ(FileCount(folder.path()), 1u);
 }
 
 TEST(KeysFileEditTest, ThoseWhoAddAtOnceLoseNothing) {
@@ -122,8 +123,8 @@ TEST(KeysFileEditTest, ThoseWhoAddAtOnceLoseNothing) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(folder.Read("f").size(), static_cast<std::size_t>(kThreads * kEach));
-  EXPECT_EQ(folder.FileCount(), 1u);
+  EXPECT_EQ(ContentOf(folder.File("f")).size(), static_cast<std::size_t>(kThreads * kEach));
+  EXPECT_EQ(FileCount(folder.path()), 1u);
 }
 
 }  // namespace

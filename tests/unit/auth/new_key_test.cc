@@ -6,7 +6,8 @@
 #include <set>
 
 #include "exporter/auth/api_keys.h"
-#include "tests/unit/auth/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/unit/auth/file_content.h"
 
 namespace bullmq_exporter {
 namespace {
@@ -59,12 +60,12 @@ TEST(NewKeyTest, AppendsToAFile) {
   const auto again = AppendToKeysFile(folder.File("keys.yaml"), *second);
   ASSERT_FALSE(again);
   EXPECT_THAT(again.error().message, HasSubstr("has a key with this name already"));
-  const auto keys = ApiKeys::Parse(folder.Read("keys.yaml"), "k");
+  const auto keys = ApiKeys::Parse(ContentOf(folder.File("keys.yaml")), "k");
   ASSERT_TRUE(keys) << keys.error().message;
   ASSERT_EQ(keys->keys().size(), 2u);
   EXPECT_EQ(keys->Find(first->key, 0)->name, "null");
   EXPECT_EQ(keys->Find(second->key, 0)->name, "b");
-  EXPECT_EQ(folder.Mode("keys.yaml"), 0600u);
+  EXPECT_EQ(ModeOf(folder.File("keys.yaml")), 0600u);
 }
 
 }  // namespace

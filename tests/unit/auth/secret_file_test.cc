@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "tests/unit/auth/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace bullmq_exporter {
 namespace {

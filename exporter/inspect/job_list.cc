@@ -1,0 +1,59 @@
+#include "exporter/inspect/job_list.h"
+
+#include "exporter/base/clock.h"
+#include "exporter/inspect/job_json.h"
+#include "exporter/inspect/json_writer.h"
+#include "exporter/inspect/queue_place.h"
+
+namespace bullmq_exporter {
+namespace {
+
+void WritePagination(JsonWriter& json, const JobListQuery& query, std::int64_t total) {
+  json.Key("pagination");
+  json.StartObject();
+  json.Key("currentPage");
+  json.Integer(query.page);
+  json.Key("totalPages");
+  json.Integer((total + query.limit - 1) / query.limit);
+  json.Key("totalJobs");
+  json.Integer(total);
+  json.Key("limit");
+  json.Integer(query.limit);
+  json.EndObject();
+}
+
+std::shared_ptr<const std::string> Render(const QueuePlace& place, bool with_place,
+                                          const JobListQuery& query, const JobPage& page) {
+  JsonWriter json;
+  json.StartObject();
+  WritePlace(json, place, with_place);
+  json.Key("counts");
+  WriteJobCounts(json, page.counts);
+  json.Key("jobs");
+  json.StartArray();
+  for (const Job& job : page.jobs) WriteJob(json, job);
+  json.EndArray();
+  WritePagination(json, query, page.counts[Index(query.status)]);
+  json.EndObject();
+  return json.Take();
+}
+
+}  // namespace
+
+InspectionResult ListJobs(const InspectedTargets& targets, const ApiConfig& config,
+                          const JobListQuery& query) {
+  const SteadyClock::time_point deadline = SteadyClock::now() + config.timeout;
+  const auto place = FindQueue(targets, query.queue, query.selection, query.visible, deadline);
+  if (!place) return tl::make_unexpected(place.error());
+  const JobPageRequest request{.state = query.status,
+                               .offset = (query.page - 1) * query.limit,
+                               .limit = query.limit,
+                               .newest_first = query.newest_first};
+  const auto page = place->target->reader->ReadPage(place->id, request, deadline);
+  if (page) return Render(*place, HasSeveralPlaces(targets), query, *page);
+  const ReadFailure& failure = page.error();
+  if (failure.queue_only) return tl::make_unexpected(QueueUnreadable(query.queue, failure.error));
+  return tl::make_unexpected(RedisUnavailable(place->target->name, failure.error));
+}
+
+}  // namespace bullmq_exporter
