@@ -296,11 +296,11 @@ void HttpServer::Refuse(FileDescriptor fd, std::string_view reason) const {
   static constexpr std::string_view kAnswer =
       "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"
       "Content-Length: 0\r\n\r\n";
+  count_rejected_(reason);
   ::send(fd.get(), kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL);
   ::shutdown(fd.get(), SHUT_WR);
   std::array<char, 4096> unread;  // closing with something unread would reset the connection
   ::recv(fd.get(), unread.data(), unread.size(), 0);
-  count_rejected_(reason);
 }
 
 void HttpServer::Run(std::list<Session>::iterator session) {
