@@ -1,5 +1,6 @@
 #include "exporter/http/landing_page.h"
 
+#include "exporter/base/build_info.h"
 #include "exporter/http/routes.h"
 
 namespace bullmq_exporter {
@@ -27,12 +28,11 @@ std::string ListItem(const HttpRoute& route) {
          EscapeHtml(route.help) + "</li>\n";
 }
 
-HttpResponse LandingPage(const HandlerContext& context, ListenerKind listener,
-                         std::string_view title) {
+HttpResponse LandingPage(ListenerKind listener, std::string_view title) {
   std::string html =
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>" +
       std::string(title) + "</title>\n</head>\n<body>\n<h1>" + std::string(title) +
-      "</h1>\n<p>Version " + EscapeHtml(context.version) + "</p>\n<ul>\n";
+      "</h1>\n<p>Version " + EscapeHtml(GetBuildInfo().version) + "</p>\n<ul>\n";
   for (const HttpRoute& route : Routes()) {
     if (route.listener == listener && !route.help.empty()) html += ListItem(route);
   }
@@ -47,12 +47,12 @@ HttpResponse LandingPage(const HandlerContext& context, ListenerKind listener,
 
 }  // namespace
 
-HttpResponse HandleTelemetryLandingPage(const HandlerContext& context, const RoutedRequest&) {
-  return LandingPage(context, ListenerKind::kTelemetry, "BullMQ exporter");
+HttpResponse HandleTelemetryLandingPage(const HandlerContext&, const RoutedRequest&) {
+  return LandingPage(ListenerKind::kTelemetry, "BullMQ exporter");
 }
 
-HttpResponse HandleApiLandingPage(const HandlerContext& context, const RoutedRequest&) {
-  return LandingPage(context, ListenerKind::kApi, "BullMQ exporter: Jobs API");
+HttpResponse HandleApiLandingPage(const HandlerContext&, const RoutedRequest&) {
+  return LandingPage(ListenerKind::kApi, "BullMQ exporter: Jobs API");
 }
 
 }  // namespace bullmq_exporter

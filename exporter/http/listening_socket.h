@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "exporter/base/error.h"
-#include "exporter/http/file_descriptor.h"
+#include "exporter/base/file_descriptor.h"
 
 namespace bullmq_exporter {
 

@@ -7,13 +7,19 @@
 namespace bullmq_exporter {
 
 HttpResponse HandleMetrics(const HandlerContext& context, const RoutedRequest& request) {
-  Scrape scrape = context.scrape(PrefersOpenMetrics(request.http.HeaderList("Accept")),
-                                 AcceptsGzip(request.http.HeaderList("Accept-Encoding")));
+  const HttpRequest& http = request.http;
+  const ExpositionFormat format = PrefersOpenMetrics(http.HeaderList("Accept"))
+                                      ? ExpositionFormat::kOpenMetrics
+                                      : ExpositionFormat::kText;
+  ScrapeBody body =
+      context.exposition->Scrape(format, AcceptsGzip(http.HeaderList("Accept-Encoding")));
   HttpResponse response;
-  response.content_type = std::move(scrape.content_type);
+  response.content_type = body.content_type();
   response.headers.push_back({"Vary", "Accept, Accept-Encoding"});
-  if (scrape.gzip) response.headers.push_back({"Content-Encoding", "gzip"});
-  response.body = std::move(scrape.body);
+  if (body.gzip()) response.headers.push_back({"Content-Encoding", "gzip"});
+  const std::size_t size = body.size();
+  response.body = StreamedBody{
+      size, [body = std::move(body)](const BodySink& sink) { return body.Write(sink); }};
   return response;
 }
 

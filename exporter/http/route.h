@@ -5,7 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/auth/authenticator.h"
+#include "exporter/auth/identity.h"
 #include "exporter/http/http_message.h"
+#include "exporter/metrics/exposition.h"
 
 namespace bullmq_exporter {
 
@@ -16,24 +19,22 @@ enum class Access {
   kAuthenticated,  // credentials with the permission manage:all
 };
 
-// The body of /metrics, as the exposition gives it.
-struct Scrape {
-  std::string content_type;
-  bool gzip = false;
-  StreamedBody body;
-};
-
-// What the handlers answer from. All of it is thread-safe and outlives the routers.
+// What the handlers answer from; each listener sets what its own need. All of it is thread-safe and
+// outlives the routers and their responses.
 struct HandlerContext {
-  std::function<Scrape(bool open_metrics, bool gzip)> scrape;
+  // Telemetry.
+  const Exposition* exposition = nullptr;
   std::function<bool()> ready;  // the first poll of every target has ended, and we do not stop
-  std::string version;          // of the program
+
+  // API.
+  Authenticator* authenticator = nullptr;
 };
 
 // A request that has found its route.
 struct RoutedRequest {
   const HttpRequest& http;
-  std::vector<std::string> captured;  // decoded segments that stand for the pattern's `:names`
+  std::vector<std::string> captured;   // decoded segments that stand for the pattern's `:names`
+  const Identity* identity = nullptr;  // who asks; null where the route is public
 };
 
 // One row of the table of routes. All answer GET and HEAD.

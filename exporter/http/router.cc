@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "exporter/base/clock.h"
+#include "exporter/base/label_value.h"
 #include "exporter/http/routes.h"
 
 namespace bullmq_exporter {
@@ -41,7 +43,7 @@ std::optional<std::vector<std::string>> Match(const std::vector<std::string_view
 
 Router::Router(ListenerKind listener, HandlerContext context, HttpInstruments& instruments,
                Logger logger)
-    : error_format_(listener == ListenerKind::kApi ? ErrorFormat::kJson : ErrorFormat::kText),
+    : listener_(listener),
       context_(std::move(context)),
       instruments_(instruments),
       logger_(std::move(logger)) {
@@ -68,34 +70,69 @@ const HttpRoute* Router::Find(const std::vector<std::string>& path,
 }
 
 HttpResponse Router::Handle(const HttpRequest& request) const {
-  std::vector<std::string> captured;
-  const HttpRoute* route = Find(request.path, captured);
-  HttpResponse response = Answer(request, route, std::move(captured));
+  RoutedRequest routed{request, {}, nullptr};
+  const HttpRoute* route = Find(request.path, routed.captured);
   const std::string_view label = route == nullptr ? kNoRoute : route->pattern;
-  response.done = [this, label](const ResponseOutcome& outcome) {
+  const std::string queue = routed.captured.empty() ? "" : LabelText(routed.captured[0]);
+  std::string caller;
+  HttpResponse response = Answer(route, std::move(routed), caller);
+  response.done = [this, label, queue, caller, method = request.method,
+                   address = request.remote_address](const ResponseOutcome& outcome) {
     instruments_.CountRequest(label, outcome.status, outcome.seconds);
+    if (listener_ == ListenerKind::kTelemetry) return;
+    logger_.Info("api request", {{"caller", caller},
+                                 {"method", method},
+                                 {"route", label},
+                                 {"queue", queue},
+                                 {"code", outcome.status},
+                                 {"seconds", outcome.seconds},
+                                 {"client", address}});
   };
   return response;
 }
 
-HttpResponse Router::Answer(const HttpRequest& request, const HttpRoute* route,
-                            std::vector<std::string> captured) const {
-  if (request.method != "GET" && request.method != "HEAD") {
-    HttpResponse response = ErrorResponse(error_format_, 405, "Method not allowed");
+HttpResponse Router::Answer(const HttpRoute* route, RoutedRequest request,
+                            std::string& caller) const {
+  const std::string& method = request.http.method;
+  if (method != "GET" && method != "HEAD") {
+    HttpResponse response = Refuse(405, "Method not allowed");
     response.headers.push_back({"Allow", "GET, HEAD"});
     return response;
   }
-  if (route == nullptr) return ErrorResponse(error_format_, 404, "Not found");
-  return CallHandler(*route, {request, std::move(captured)});
+  const bool is_public = route != nullptr && route->access == Access::kPublic;
+  if (listener_ == ListenerKind::kTelemetry || is_public) return CallHandler(route, request);
+  return AnswerApi(route, std::move(request), caller);
 }
 
-HttpResponse Router::CallHandler(const HttpRoute& route, const RoutedRequest& request) const {
-  try {
-    return route.handler(context_, request);
-  } catch (const std::exception&) {  // memory; its text could tell what nobody should know
-    logger_.Error("a request's handler failed", {{"route", route.pattern}});
-    return ErrorResponse(error_format_, 500, "Internal error");
+// Who may not ask learns nothing, not even which paths there are.
+HttpResponse Router::AnswerApi(const HttpRoute* route, RoutedRequest request,
+                               std::string& caller) const {
+  const tl::expected<Identity, Refusal> identity = context_.authenticator->Authenticate(
+      {request.http.Header("X-API-KEY"), request.http.Header("Authorization")}, NowMs());
+  if (!identity) {
+    caller = identity.error().name;
+    HttpResponse response = Refuse(identity.error().status, identity.error().message);
+    if (response.status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
+    return response;
   }
+  caller = identity->name();
+  request.identity = &*identity;
+  return CallHandler(route, request);
+}
+
+HttpResponse Router::CallHandler(const HttpRoute* route, const RoutedRequest& request) const {
+  if (route == nullptr) return Refuse(404, "Not found");
+  try {
+    return route->handler(context_, request);
+  } catch (const std::exception&) {  // memory; its text could tell what nobody should know
+    logger_.Error("a request's handler failed", {{"route", route->pattern}});
+    return Refuse(500, "Internal error");
+  }
+}
+
+HttpResponse Router::Refuse(int status, std::string_view message) const {
+  const bool api = listener_ == ListenerKind::kApi;
+  return ErrorResponse(api ? ErrorFormat::kJson : ErrorFormat::kText, status, message);
 }
 
 }  // namespace bullmq_exporter

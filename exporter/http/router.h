@@ -31,12 +31,15 @@ class Router {
   void AddPattern(const HttpRoute& route, std::string_view pattern);
   [[nodiscard]] const HttpRoute* Find(const std::vector<std::string>& path,
                                       std::vector<std::string>& captured) const;
-  [[nodiscard]] HttpResponse Answer(const HttpRequest& request, const HttpRoute* route,
-                                    std::vector<std::string> captured) const;
-  [[nodiscard]] HttpResponse CallHandler(const HttpRoute& route,
+  [[nodiscard]] HttpResponse Answer(const HttpRoute* route, RoutedRequest request,
+                                    std::string& caller) const;
+  [[nodiscard]] HttpResponse AnswerApi(const HttpRoute* route, RoutedRequest request,
+                                       std::string& caller) const;
+  [[nodiscard]] HttpResponse CallHandler(const HttpRoute* route,
                                          const RoutedRequest& request) const;
+  [[nodiscard]] HttpResponse Refuse(int status, std::string_view message) const;
 
-  const ErrorFormat error_format_;
+  const ListenerKind listener_;
   const HandlerContext context_;
   HttpInstruments& instruments_;
   const Logger logger_;

@@ -11,10 +11,10 @@
 #include <thread>
 
 #include "exporter/base/error.h"
+#include "exporter/base/file_descriptor.h"
 #include "exporter/base/logger.h"
 #include "exporter/http/connection.h"
 #include "exporter/http/connection_counts.h"
-#include "exporter/http/file_descriptor.h"
 #include "exporter/http/http_message.h"
 #include "exporter/http/listening_socket.h"
 

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <thread>
 
-#include "exporter/http/file_descriptor.h"
+#include "exporter/base/file_descriptor.h"
 
 namespace bullmq_exporter {
 

@@ -6,6 +6,7 @@
 
 #include <stdexcept>
 
+#include "exporter/base/build_info.h"
 #include "exporter/http/request_target.h"
 #include "exporter/http/routes.h"
 #include "tests/unit/instruments/collected.h"
@@ -13,9 +14,10 @@
 namespace bullmq_exporter {
 namespace {
 
-using testing::Contains;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 class TelemetryRouterTest : public testing::Test {
  protected:
@@ -50,15 +52,14 @@ class TelemetryRouterTest : public testing::Test {
   bool broken_ = false;
   prometheus::Registry registry_;
   HttpInstruments instruments_{registry_, "telemetry"};
+  Exposition exposition_{{}, registry_};
   Router router_{ListenerKind::kTelemetry,
-                 {[this](bool open_metrics, bool gzip) {
-                    if (broken_) throw std::runtime_error("secret");
-                    const std::string text = open_metrics ? "open" : "text";
-                    return Scrape{text + "/x", gzip, {text.size(), [text](const BodySink& sink) {
-                                                        return sink(text);
-                                                      }}};
-                  },
-                  [this] { return ready_; }, "1.2.3<"},
+                 {.exposition = &exposition_,
+                  .ready =
+                      [this] {
+                        if (broken_) throw std::runtime_error("secret");
+                        return ready_;
+                      }},
                  instruments_,
                  Logger(LogLevel::kError, LogFormat::kLogfmt)};
 };
@@ -66,16 +67,20 @@ class TelemetryRouterTest : public testing::Test {
 TEST_F(TelemetryRouterTest, Metrics) {
   const HttpResponse text = Ask("GET", "/metrics?x");
   EXPECT_EQ(text.status, 200);
-  EXPECT_EQ(Body(text), "text");
-  EXPECT_EQ(text.content_type, "text/x");
+  EXPECT_THAT(Body(text), HasSubstr("# TYPE bullmq_exporter_build_info gauge\n"));
+  EXPECT_EQ(Body(text).size(), text.BodySize());
+  EXPECT_EQ(text.content_type, "text/plain; version=0.0.4; charset=utf-8");
   EXPECT_EQ(Header(text, "Content-Encoding"), "");
   EXPECT_EQ(Header(text, "Vary"), "Accept, Accept-Encoding");
-  const HttpResponse open = Ask("GET", "/metrics",
-                                {{"Accept", "text/plain;q=0.5"},
-                                 {"Accept", "application/openmetrics-text;version=1.0.0"},
-                                 {"Accept-Encoding", "gzip"}});
-  EXPECT_EQ(Body(open), "open");
-  EXPECT_EQ(Header(open, "Content-Encoding"), "gzip");
+  const HttpResponse open = Ask(
+      "GET", "/metrics",
+      {{"Accept", "text/plain;q=0.5"}, {"Accept", "application/openmetrics-text;version=1.0.0"}});
+  EXPECT_EQ(open.content_type, "application/openmetrics-text; version=1.0.0; charset=utf-8");
+  EXPECT_THAT(Body(open), EndsWith("# EOF\n"));
+  const HttpResponse gzip = Ask("GET", "/metrics", {{"Accept-Encoding", "gzip"}});
+  EXPECT_EQ(Header(gzip, "Content-Encoding"), "gzip");
+  EXPECT_THAT(Body(gzip), StartsWith("\x1F\x8B"));
+  EXPECT_EQ(Body(gzip).size(), gzip.BodySize());
 }
 
 TEST_F(TelemetryRouterTest, Health) {
@@ -89,14 +94,14 @@ TEST_F(TelemetryRouterTest, LandingPageNamesTheEndpointsOfItsListener) {
   const HttpResponse page = Ask("GET", "/");
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(page.content_type, "text/html; charset=utf-8");
-  for (const Route& route : Routes()) {
+  for (const HttpRoute& route : Routes()) {
     if (route.help.empty()) continue;
     const std::string link = "<a href=\"" + std::string(route.pattern) + "\">";
     EXPECT_EQ(Body(page).find(link) != std::string::npos,
               route.listener == ListenerKind::kTelemetry)
         << route.pattern;
   }
-  EXPECT_THAT(Body(page), HasSubstr("Version 1.2.3&lt;"));
+  EXPECT_THAT(Body(page), HasSubstr("Version " + std::string(GetBuildInfo().version)));
 }
 
 TEST_F(TelemetryRouterTest, MethodsAndUnknownPaths) {
@@ -133,7 +138,7 @@ TEST_F(TelemetryRouterTest, CountsByRouteNeverByPath) {
 
 TEST_F(TelemetryRouterTest, AnExceptionBecomesA500ThatIsCounted) {
   broken_ = true;
-  const HttpResponse response = Ask("GET", "/metrics");
+  const HttpResponse response = Ask("GET", "/-/ready");
   EXPECT_EQ(response.status, 500);
   EXPECT_EQ(Body(response), "Internal error\n");
   EXPECT_TRUE(response.done);
