@@ -40,6 +40,14 @@ async function checkShapes({ comparison, version, redis, entries }) {
   }
 }
 
+/** The entry as an exporter of these prefixes names it: the longest prefix that fits, and the rest. */
+function seenThrough(prefixes, entry) {
+  const whole = `${entry.prefix}:${entry.name}`;
+  const [prefix] = prefixes.filter((one) => whole.startsWith(`${one}:`))
+    .sort((left, right) => right.length - left.length);
+  return prefix && { ...entry, prefix, name: whole.slice(prefix.length + 1) };
+}
+
 /** The samples of /metrics as soon as they show `count` queues. */
 async function samplesOfAll(exporter, count) {
   let shown;
@@ -87,7 +95,8 @@ async function compareAll({ exporter, comparison, version, redis, entries, isSev
 }
 
 async function compareWithExporter(run, binary, prefixes) {
-  const entries = run.entries.filter(({ prefix, listed }) => prefixes.includes(prefix) && listed);
+  const entries = run.entries.filter(({ listed }) => listed)
+    .flatMap((entry) => seenThrough(prefixes, entry) ?? []);
   const exporter = await Exporter.start({ binary, redisUrl: run.redis.url, prefixes });
   try {
     await compareAll({ ...run, exporter, entries, isSeveral: prefixes.length > 1 });

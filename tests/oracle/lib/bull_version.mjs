@@ -96,7 +96,7 @@ export class BullVersion {
     return kGetterStates.includes(state);
   }
 
-  async jobs(queue, state, start, end, ascending) {
+  async page({ queue }, state, start, end, ascending) {
     return (await queue.getJobs([state], start, end, ascending)).filter(Boolean);
   }
 

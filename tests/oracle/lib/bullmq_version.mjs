@@ -33,6 +33,7 @@ export class BullmqVersion {
     this.queues = new Map();
     this.workers = [];
     this.flows = [];
+    this.listeners = [];
     this.errors = [];
   }
 
@@ -92,6 +93,15 @@ export class BullmqVersion {
     this.workers.push(worker);
     await worker.waitUntilReady();
     return worker;
+  }
+
+  /** A QueueEvents object: its connection is named, but it is no worker. */
+  async listen(queue) {
+    const events = new this.module.QueueEvents(queue.name, {
+      connection: this.connection, prefix: queue.opts.prefix });
+    events.on('error', (error) => this.errors.push(error));
+    this.listeners.push(events);
+    await events.waitUntilReady();
   }
 
   /** Adds a flow: {name, queueName, prefix, data, opts, children}. */
@@ -155,10 +165,22 @@ export class BullmqVersion {
     return this.#getterStates.includes(state);
   }
 
-  /** Job objects of a page, oldest first if `ascending`; jobs that vanished are left out. */
-  async jobs(queue, state, start, end, ascending) {
-    const jobs = await queue.getJobs([state === 'waiting' ? 'wait' : state], start, end, ascending);
-    return jobs.filter((job) => job && job.name !== undefined);
+  /** Late v5 and v6 fill a page up with jobs of the next where some of its own have vanished. */
+  get hasFilledPages() {
+    return this.isAtLeast('5.81.5');
+  }
+
+  /**
+   * Job objects of a page, oldest first if `ascending`; jobs that vanished, markers, and what fills
+   * their places are left out, so that pages do not overlap.
+   */
+  async page({ queue, hasGaps }, state, start, end, ascending) {
+    const type = state === 'waiting' ? 'wait' : state;
+    const jobs = (await queue.getJobs([type], start, end, ascending))
+      .filter((job) => job && job.name !== undefined);
+    if (!hasGaps || !this.hasFilledPages) return jobs;
+    const ids = await queue.getRanges([type], start, end, ascending);
+    return jobs.filter(({ id }) => ids.includes(id));
   }
 
   /** The fields that the API mirrors, as the version's Job object has them. */
@@ -207,6 +229,7 @@ export class BullmqVersion {
   /** Ends everything without waiting for jobs that never end. */
   async close() {
     await Promise.allSettled(this.workers.map((worker) => worker.close(true)));
-    await Promise.allSettled([...this.queues.values(), ...this.flows].map((item) => item.close()));
+    const others = [...this.queues.values(), ...this.flows, ...this.listeners];
+    await Promise.allSettled(others.map((item) => item.close()));
   }
 }

@@ -59,7 +59,7 @@ export class QueueComparison {
     if (answer.status !== 200) return;
     const start = (query.page - 1) * query.limit;
     const jobs = version.canList(state)
-      ? await version.jobs(entry.queue, state, start, start + query.limit - 1, query.order === 'asc')
+      ? await version.page(entry, state, start, start + query.limit - 1, query.order === 'asc')
       : [];
     const { jobs: shown, counts, pagination, ...rest } = answer.json;
     if (version.canList(state)) {

@@ -17,14 +17,15 @@ const lateQueue = (name) => ({ name, opts: { prefix: 'bull' } });
 function toEntry(version, shape, built) {
   const queue = built.queue ?? lateQueue(built.late);
   return { shape, counts: built.counts, workers: built.workers ?? 0,
-    listed: built.listed ?? true, isLate: !built.queue, queue, name: queue.name,
+    listed: built.listed ?? true, isLate: !built.queue,
+    hasGaps: built.hasGaps ?? false, queue, name: queue.name,
     prefix: queue.opts?.prefix ?? queue.keyPrefix,
     open: () => (built.queue ? built.queue : version.queue(built.late)) };
 }
 
 /**
  * Builds all shapes at once and returns an entry for each queue: {shape, prefix, name, queue,
- * counts, workers, listed, isLate, open}; `open()` gives the Queue object whose getters are asked.
+ * counts, workers, listed, isLate, hasGaps, open}; `open()` gives the Queue object whose getters are asked.
  */
 export async function buildShapes(version, context) {
   const chosen = kShapes.filter(({ when = () => true }) => when(version));

@@ -14,7 +14,7 @@ async function withMarker(version, context, name, marker, position) {
     const pivot = await context.redis.lindex(key, 4);
     await context.redis.linsert(key, 'BEFORE', pivot, marker);
   }
-  return { queue, counts: {} };
+  return { queue, counts: {}, hasGaps: true };
 }
 
 export const kMarkerShapes = [

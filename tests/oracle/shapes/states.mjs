@@ -133,4 +133,64 @@ export const kStateShapes = [
       return { queue, counts: { waiting: 2, paused: 1 } };
     },
   },
+  {
+    name: 'promoted before it was due',
+    async build(version, context) {
+      const queue = await version.queue('promoted');
+      const jobs = await addMany(version, queue, 3, 'later', () => ({}), () => ({ delay: hour }));
+      await jobs[1].promote();
+      await context.redis.del(keyOf(queue, 'marker'));
+      return { queue, counts: { delayed: 2 } };
+    },
+  },
+  {
+    name: 'priorities changed',
+    when: (version) => version.kind === 'bullmq' && version.isAtLeast('4.0.0'),
+    async build(version) {
+      const queue = await version.queue('priority-changed');
+      const jobs = await addMany(version, queue, 4, 'urgent', () => ({}), () => ({ priority: 9 }));
+      await jobs[3].changePriority({ priority: 1 });
+      await jobs[0].changePriority({ priority: 0 });
+      return { queue, counts: { prioritized: version.isAtLeast('5.40.0') ? 3 : 4 } };
+    },
+  },
+  {
+    name: 'moved to delayed by its worker',
+    when: (version) => version.module.DelayedError !== undefined,
+    async build(version, context) {
+      const queue = await version.queue('moved-to-delayed');
+      await addMany(version, queue, 2, 'step');
+      const worker = await version.worker(queue, async (job, token) => {
+        await job.moveToDelayed(Date.now() + hour, token);
+        throw new version.module.DelayedError();
+      });
+      await untilCounts(context, queue, { delayed: 2, active: 0, waiting: 0 });
+      await version.crash(worker);
+      return { queue, counts: { delayed: 2 } };
+    },
+  },
+  {
+    name: 'deduplicated',
+    when: (version) => version.isAtLeast('5.40.0'),
+    async build(version) {
+      const queue = await version.queue('deduplicated');
+      await addMany(version, queue, 5, 'once', (index) => ({ index }),
+        (index) => ({ deduplication: { id: index < 4 ? 'same' : 'other', ttl: hour } }));
+      return { queue, counts: { waiting: 2 } };
+    },
+  },
+  {
+    name: 'workers with names beside listeners of events',
+    when: (version) => version.kind === 'bullmq',
+    async build(version, context) {
+      const queue = await version.queue('listened');
+      await version.listen(queue);
+      await version.worker(queue, forever, { name: 'host-1:w:first' });
+      await version.worker(queue, forever, { name: 'second' });
+      await version.listen(queue);
+      await addMany(version, queue, 3, 'long');
+      await untilCounts(context, queue, { active: 2, waiting: 1 });
+      return { queue, counts: { active: 2, waiting: 1 }, workers: 2 };
+    },
+  },
 ];
