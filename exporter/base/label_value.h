@@ -20,9 +20,9 @@ inline constexpr std::size_t kShortenedLabelValueBytes = 240;
 [[nodiscard]] std::string ShortenLabelValue(std::string_view value);
 
 // How any bytes (a name from Redis or from the configuration) show as a label value, the same
-// everywhere, and different bytes differently: each byte that is no UTF-8, and NUL (which ends
-// Prometheus' parser's input), as `\xNN` in upper-case hex; a backslash of the text's own that
-// begins such a `\xNN` as `\x5C`; then ShortenLabelValue. Not yet escaped for a format.
+// everywhere, and different bytes differently: each byte that is no UTF-8, and NUL (which many
+// readers take for the end of a text), as `\xNN` in upper-case hex; a backslash of the text's own
+// that begins such a `\xNN` as `\x5C`; then ShortenLabelValue. Not yet escaped for a format.
 // Thread-safe.
 [[nodiscard]] std::string LabelText(std::string_view bytes);
 
