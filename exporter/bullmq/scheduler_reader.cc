@@ -12,6 +12,7 @@ namespace bullmq_exporter {
 namespace {
 
 constexpr std::string_view kMostPastSchedulers = "1000";
+constexpr std::string_view kMostJobsOfATime = "100";
 
 struct PastScheduler {
   std::size_t queue;
@@ -40,13 +41,36 @@ std::optional<std::int64_t> LegacyEndDate(std::string_view key) {
   return std::nullopt;
 }
 
-bool HasEnded(const PastScheduler& scheduler, const Reply& hash, std::int64_t now_ms) {
-  if (hash.elements.size() != 3) return false;
+// The two questions about a scheduler whose time is past.
+void AskPast(Pipeline& pipeline, const QueueId& queue, const PastScheduler& scheduler) {
+  pipeline.Add(Route::kKey,
+               {"HMGET", queue_keys::RepeatEntry(queue, scheduler.key), "ic", "limit", "endDate"});
+  // The job of its next run, by its due time: a score of `delayed` is that times 4096, plus order.
+  pipeline.Add(Route::kKey, {"ZRANGEBYSCORE", queue_keys::State(queue, JobState::kDelayed),
+                             std::to_string(scheduler.next_ms * 4096),
+                             "(" + std::to_string((scheduler.next_ms + 1) * 4096), "LIMIT", "0",
+                             kMostJobsOfATime});
+}
+
+// Legacy keys tell neither limit nor iterations; but while one lives its next job waits in
+// `delayed`, named `repeat:<hash>:<time>`.
+bool HasDelayedJob(const PastScheduler& scheduler, const Reply& jobs) {
+  const std::string suffix = ":" + std::to_string(scheduler.next_ms);
+  return std::any_of(jobs.elements.begin(), jobs.elements.end(), [&](const Reply& id) {
+    return id.text.starts_with("repeat:") && id.text.ends_with(suffix);
+  });
+}
+
+bool HasEnded(const PastScheduler& scheduler, const Reply& hash, const Reply& jobs,
+              std::int64_t now_ms) {
+  if (hash.elements.size() != 3) return !HasDelayedJob(scheduler, jobs);
   const auto field = [&](std::size_t i) { return WholeNumber(hash.elements[i].text); };
   const auto iterations = field(0);
   const auto limit = field(1);
   const auto end_date = field(2) ? field(2) : LegacyEndDate(scheduler.key);
-  return (limit && iterations && *iterations >= *limit) || (end_date && *end_date < now_ms);
+  if (end_date && *end_date < now_ms) return true;
+  if (!iterations) return !HasDelayedJob(scheduler, jobs);
+  return limit && *iterations >= *limit;
 }
 
 void Earlier(std::optional<std::int64_t>& next, std::int64_t candidate) {
@@ -82,16 +106,16 @@ Result<void> ReadSchedulers(const ReadContext& context, std::span<SchedulersToRe
       const std::string& key = earlier.elements[i].text;
       const auto ms = WholeNumber(earlier.elements[i + 1].text);
       if (!ms) continue;
-      pipeline.Add(Route::kKey, {"HMGET", queue_keys::RepeatEntry(*queues[q].id, key), "ic",
-                                 "limit", "endDate"});
       past.push_back({q, key, *ms});
+      AskPast(pipeline, *queues[q].id, past.back());
     }
   }
   if (past.empty()) return {};
-  const auto hashes = context.client.Execute(pipeline, context.limits);
-  if (!hashes) return Fail(hashes.error().In("reading schedulers"));
+  const auto answers = context.client.Execute(pipeline, context.limits);
+  if (!answers) return Fail(answers.error().In("reading schedulers"));
   for (std::size_t i = 0; i < past.size(); ++i) {
-    if (HasEnded(past[i], (*hashes)[i], context.server_now_ms)) continue;
+    if (HasEnded(past[i], (*answers)[2 * i], (*answers)[2 * i + 1], context.server_now_ms))
+      continue;
     SchedulerTimes& times = *queues[past[i].queue].times;
     ++times.overdue;
     Earlier(times.next_ms, past[i].next_ms);

@@ -1,0 +1,116 @@
+#include "exporter/app/target.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "exporter/redis/hiredis_client.h"
+
+namespace bullmq_exporter {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr auto kQuickDiscovery = milliseconds(100);  // before the first poll
+constexpr auto kDiscoveryTimeout = seconds(1);       // of one step
+constexpr auto kRetry = seconds(1);          // a target that is down is tried again after this
+constexpr auto kNewQueuesPoll = seconds(1);  // queues that were just found are polled this soon
+
+}  // namespace
+
+Target::Target(const TargetConfig& target, const Config& config, Instruments& instruments,
+               const Logger& logger, Publish publish)
+    : poll_config_(config.poll),
+      name_(target.name),
+      logger_(logger),
+      publish_(std::move(publish)),
+      filter_(target.prefixes, target.queues),
+      queues_(filter_, config.discovery.max_queues),
+      discovery_(config.discovery, filter_, queues_),
+      poller_({target.name, config.poll, config.failures, config.discovery.forget_after}, filter_,
+              queues_, discovery_, instruments.Poll(target.name), logger),
+      poll_client_(std::make_unique<HiredisClient>(
+          target.redis, instruments.Redis(target.name, RedisPurpose::kPoll))),
+      discovery_client_(std::make_unique<HiredisClient>(
+          target.redis, instruments.Redis(target.name, RedisPurpose::kDiscovery))) {}
+
+Target::~Target() = default;
+
+void Target::Start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+}
+
+std::shared_ptr<const Snapshot> Target::PollOnce() {
+  // What cannot be read shows in the poll.
+  if (poller_.ReadServer(*poll_client_, {})) {
+    const auto deadline = SteadyClock::now() + poll_config_.timeout * 10;
+    while (!discovery_.first_pass_done() && SteadyClock::now() < deadline) {
+      ExchangeLimits limits;
+      limits.deadline = SteadyClock::now() + poll_config_.timeout;
+      if (!discovery_.Step(*discovery_client_, limits, Discovery::Pace::kHurried)) break;
+    }
+  }
+  return poller_.Poll(*poll_client_, {});
+}
+
+void Target::Run(const std::stop_token& stop) {
+  DiscoverQuickly(stop);
+  while (!stop.stop_requested()) {
+    const auto now = SteadyClock::now();
+    const auto discovery_due = std::max(next_discovery_, discovery_.NextStep());
+    if (now >= next_poll_) {
+      PollNow(stop);
+    } else if (up_ && now >= discovery_due) {
+      DiscoverStep(stop);
+    } else {
+      WaitUntil(stop, up_ ? std::min(next_poll_, discovery_due) : next_poll_);
+    }
+  }
+}
+
+void Target::DiscoverQuickly(const std::stop_token& stop) {
+  if (!poller_.ReadServer(*poll_client_, stop)) return;
+  const auto deadline = SteadyClock::now() + kQuickDiscovery;
+  while (!discovery_.first_pass_done() && SteadyClock::now() < deadline) {
+    ExchangeLimits limits;
+    limits.deadline = SteadyClock::now() + kDiscoveryTimeout;
+    limits.stop = stop;
+    if (!discovery_.Step(*discovery_client_, limits, Discovery::Pace::kHurried)) return;
+  }
+}
+
+void Target::DiscoverStep(const std::stop_token& stop) {
+  ExchangeLimits limits;
+  limits.deadline = SteadyClock::now() + kDiscoveryTimeout;
+  limits.stop = stop;
+  const auto done = discovery_.Step(*discovery_client_, limits);
+  if (!done)
+    next_discovery_ = std::max(SteadyClock::now() + kRetry, discovery_client_->NextAttempt());
+  if (!done && !discovery_failing_ && !stop.stop_requested()) {
+    logger_.Warn("discovery fails", {{"redis", name_}, {"error", done.error().message}});
+  }
+  discovery_failing_ = !done;
+  if (queues_.version() != polled_version_) {
+    next_poll_ = std::min(next_poll_, last_poll_began_ + kNewQueuesPoll);
+  }
+}
+
+void Target::PollNow(const std::stop_token& stop) {
+  last_poll_began_ = SteadyClock::now();
+  polled_version_ = queues_.version();
+  auto snapshot = poller_.Poll(*poll_client_, stop);
+  if (stop.stop_requested()) return;  // a poll that was given up says nothing
+  up_ = snapshot->up;
+  publish_(std::move(snapshot));
+  const auto now = SteadyClock::now();
+  next_poll_ = last_poll_began_ + poll_config_.interval;
+  if (!up_) next_poll_ = std::min(next_poll_, std::max(poll_client_->NextAttempt(), now + kRetry));
+  next_poll_ = std::max(next_poll_, now);
+}
+
+void Target::WaitUntil(const std::stop_token& stop, SteadyClock::time_point time) {
+  std::unique_lock lock(mutex_);
+  wake_.wait_until(lock, stop, time, [] { return false; });
+}
+
+}  // namespace bullmq_exporter

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include "exporter/base/logger.h"
+#include "exporter/bullmq/discovery.h"
+#include "exporter/bullmq/queue_filter.h"
+#include "exporter/bullmq/queue_set.h"
+#include "exporter/config/config.h"
+#include "exporter/instruments/registry.h"
+#include "exporter/model/snapshot.h"
+#include "exporter/poll/poller.h"
+#include "exporter/redis/redis_client.h"
+
+namespace bullmq_exporter {
+
+// One Redis with what reads it: discovery and poller, on a thread and two connections of its own.
+class Target {
+ public:
+  using Publish = std::function<void(std::shared_ptr<const Snapshot>)>;
+
+  // `publish` is called on the target's thread after each poll. `instruments` and `logger` must
+  // outlive the target.
+  Target(const TargetConfig& target, const Config& config, Instruments& instruments,
+         const Logger& logger, Publish publish);
+  // Stops the thread: an exchange with Redis that is under way is given up.
+  ~Target();
+
+  Target(const Target&) = delete;
+  Target& operator=(const Target&) = delete;
+
+  // Begins to poll. The first poll comes after a moment of discovery, so that it has the queues
+  // that are quickly found.
+  void Start();
+  // Asks the thread to end, without waiting for it. Thread-safe.
+  void RequestStop() { thread_.request_stop(); }
+
+  // One poll of all queues that a full pass of discovery finds, without a thread: for the command
+  // line. Not together with Start.
+  [[nodiscard]] std::shared_ptr<const Snapshot> PollOnce();
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const QueueFilter& filter() const { return filter_; }
+
+ private:
+  void Run(const std::stop_token& stop);
+  void DiscoverQuickly(const std::stop_token& stop);
+  void DiscoverStep(const std::stop_token& stop);
+  void PollNow(const std::stop_token& stop);
+  void WaitUntil(const std::stop_token& stop, SteadyClock::time_point time);
+
+  const PollConfig poll_config_;
+  const std::string name_;
+  const Logger& logger_;
+  const Publish publish_;
+  const QueueFilter filter_;
+  QueueSet queues_;
+  Discovery discovery_;
+  Poller poller_;
+  std::unique_ptr<RedisClient> poll_client_;
+  std::unique_ptr<RedisClient> discovery_client_;
+
+  bool up_ = false;
+  bool discovery_failing_ = false;
+  SteadyClock::time_point next_poll_;
+  SteadyClock::time_point next_discovery_;
+  SteadyClock::time_point last_poll_began_;
+  std::uint64_t polled_version_ = 0;
+
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::jthread thread_;
+};
+
+}  // namespace bullmq_exporter

@@ -1,0 +1,347 @@
+#include "exporter/poll/poller.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "exporter/bullmq/server_info_reader.h"
+
+namespace bullmq_exporter {
+namespace {
+
+constexpr std::size_t kChunk = 500;  // queues a pipeline: bounds the replies held at a time
+constexpr auto kWorkersInterval = std::chrono::seconds(30);
+constexpr auto kServerInfoInterval = std::chrono::seconds(30);
+// A chunk's replies are some 100 kB; a single id of many megabytes must not be read with the rest.
+constexpr std::size_t kMaxExchangeBytes = 16u << 20;
+
+std::int64_t ServerTimeMs(const Reply& time) {
+  if (time.elements.size() != 2) return NowMs();
+  const auto seconds = time.elements[0].AsInteger();
+  const auto micros = time.elements[1].AsInteger();
+  return seconds && micros ? *seconds * 1000 + *micros / 1000 : NowMs();
+}
+
+bool IsEmpty(const QueueSnapshot& queue) {
+  return std::all_of(queue.jobs.begin(), queue.jobs.end(), [](std::int64_t n) { return n == 0; });
+}
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string joined;
+  for (const std::string& word : words) joined += (joined.empty() ? "" : ",") + word;
+  return joined;
+}
+
+}  // namespace
+
+Poller::Poller(PollerSettings settings, const QueueFilter& filter, QueueSet& queues,
+               Discovery& discovery, PollInstruments& instruments, const Logger& logger)
+    : settings_(std::move(settings)),
+      filter_(filter),
+      queues_(queues),
+      discovery_(discovery),
+      instruments_(instruments),
+      logger_(logger),
+      failures_(settings_.failures) {}
+
+ExchangeLimits Poller::LimitsFromNow(std::stop_token stop) const {
+  ExchangeLimits limits;
+  limits.deadline = SteadyClock::now() + settings_.poll.timeout;
+  limits.max_bytes = kMaxExchangeBytes;
+  limits.stop = std::move(stop);
+  return limits;
+}
+
+Result<void> Poller::ReadServer(RedisClient& client, std::stop_token stop) {
+  return ReadServerWithin(client, LimitsFromNow(std::move(stop)));
+}
+
+Result<void> Poller::ReadServerWithin(RedisClient& client, const ExchangeLimits& limits) {
+  const auto now = SteadyClock::now();
+  Pipeline pipeline;
+  pipeline.Add(Route::kAnyNode, {"TIME"});
+  std::optional<std::size_t> info;
+  std::optional<std::size_t> workers;
+  if (now >= next_server_info_) info = AddServerInfoQuestion(pipeline);
+  if (now >= next_workers_) workers = AddWorkerQuestion(pipeline);
+  const auto replies = client.Execute(pipeline, limits);
+  if (!replies) return Fail(replies.error());
+  server_now_ms_ = ServerTimeMs((*replies)[0]);
+  if (info) {
+    TakeServerInfo(ReadServerInfo(*replies, *info, client.Address()));
+    next_server_info_ = now + kServerInfoInterval;
+  }
+  if (workers) {
+    TakeWorkers(ReadWorkers(*replies, *workers, filter_));
+    next_workers_ = now + kWorkersInterval;
+  }
+  return {};
+}
+
+void Poller::TakeServerInfo(Result<std::vector<ServerInfo>> info) {
+  if (!info && server_info_supported_.value_or(true)) {
+    logger_.Warn("collector is not supported by this server", {{"redis", settings_.target},
+                                                               {"collector", "server_info"},
+                                                               {"error", info.error().message}});
+  }
+  server_info_supported_ = info.has_value();
+  servers_ = info ? std::move(*info) : std::vector<ServerInfo>();
+}
+
+void Poller::TakeWorkers(Result<WorkerCounts> workers) {
+  if (!workers && workers_supported_.value_or(true)) {
+    logger_.Warn("collector is not supported by this server", {{"redis", settings_.target},
+                                                               {"collector", "workers"},
+                                                               {"error", workers.error().message}});
+  }
+  workers_supported_ = workers.has_value();
+  workers_ = workers ? std::move(*workers) : WorkerCounts();
+  std::vector<QueueId> names;
+  for (const auto& [queue, count] : workers_) names.push_back(queue);
+  discovery_.Offer(names);
+}
+
+void Poller::SyncRecords() {
+  if (queues_version_ == queues_.version()) return;
+  std::unordered_map<QueueId, std::unique_ptr<QueueRecord>, QueueIdHash> old;
+  old.swap(records_);
+  ordered_.clear();
+  for (const QueueId& id : queues_.queues()) {
+    auto node = old.extract(id);
+    if (node.empty()) {
+      auto record = std::make_unique<QueueRecord>();
+      record->id = id;
+      ordered_.push_back(records_.emplace(id, std::move(record)).first->second.get());
+    } else {
+      ordered_.push_back(node.mapped().get());
+      records_.insert(std::move(node));
+    }
+  }
+  for (const auto& [id, record] : old) failures_.Forget(id);
+  queues_version_ = queues_.version();
+}
+
+std::shared_ptr<const Snapshot> Poller::Poll(RedisClient& client, std::stop_token stop) {
+  const auto began = SteadyClock::now();
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->target = settings_.target;
+  const ExchangeLimits limits = LimitsFromNow(std::move(stop));
+  auto done = ReadServerWithin(client, limits);
+  SyncRecords();
+  if (done) {
+    const ReadContext context{client, limits, server_now_ms_};
+    done = ReadAll(context, *snapshot);
+  }
+  if (done) {
+    last_success_seconds_ = static_cast<double>(NowMs()) / 1000;
+  } else {
+    instruments_.CountError(done.error().code);
+    snapshot->error = done.error();
+    snapshot->queues.clear();
+    for (const QueueRecord* record : ordered_) snapshot->queues.emplace_back().id = record->id;
+  }
+  snapshot->up = done.has_value();
+  if (snapshot->up) {
+    snapshot->servers = servers_;
+    snapshot->queues_ignored = discovery_.ignored();
+    snapshot->capped = failures_.capped();
+    snapshot->capped.queues = discovery_.capped();
+  }
+  snapshot->workers_supported = workers_supported_;
+  snapshot->server_info_supported = server_info_supported_;
+  snapshot->discovery_seconds = discovery_.last_pass_seconds();
+  snapshot->last_success_seconds = last_success_seconds_;
+  instruments_.ObservePoll(std::chrono::duration<double>(SteadyClock::now() - began).count());
+  NoteTarget(*snapshot, client.Address());
+  return snapshot;
+}
+
+Result<void> Poller::ReadAll(const ReadContext& context, Snapshot& snapshot) {
+  first_queue_error_.reset();
+  failures_.BeginPoll(context.server_now_ms);
+  snapshot.queues.resize(ordered_.size());
+  for (std::size_t i = 0; i < ordered_.size(); ++i) snapshot.queues[i].id = ordered_[i]->id;
+  for (std::size_t begin = 0; begin < ordered_.size(); begin += kChunk) {
+    const std::size_t size = std::min(kChunk, ordered_.size() - begin);
+    const std::span records(&ordered_[begin], size);
+    const std::span snapshots(&snapshot.queues[begin], size);
+    if (auto done = ReadChunk(context, records, snapshots); !done) return done;
+  }
+  const bool none_readable =
+      !snapshot.queues.empty() && std::none_of(snapshot.queues.begin(), snapshot.queues.end(),
+                                               [](const QueueSnapshot& queue) { return queue.up; });
+  if (none_readable && first_queue_error_->code == ErrorCode::kNoPermission) {
+    return Fail(*first_queue_error_);
+  }
+  return {};
+}
+
+// One queue whose ids or settings are larger than an exchange may be must not take the others with
+// it: the chunk is halved until it stands alone, and from then on it is read alone.
+Result<void> Poller::ReadChunk(const ReadContext& context, std::span<QueueRecord*> records,
+                               std::span<QueueSnapshot> snapshots) {
+  if (records.empty()) return {};
+  const auto large = std::find_if(records.begin(), records.end(),
+                                  [](const QueueRecord* record) { return record->too_large; });
+  if (records.size() > 1 && large != records.end()) {
+    const auto at = static_cast<std::size_t>(large - records.begin());
+    for (const auto& [from, size] : {std::pair{std::size_t{0}, at}, std::pair{at, std::size_t{1}},
+                                     std::pair{at + 1, records.size() - at - 1}}) {
+      auto done = ReadChunk(context, records.subspan(from, size), snapshots.subspan(from, size));
+      if (!done) return done;
+    }
+    return {};
+  }
+  auto done = TryChunk(context, records, snapshots);
+  if (done || done.error().code != ErrorCode::kTooLarge) return done;
+  if (records.size() > 1) {
+    const std::size_t half = records.size() / 2;
+    if (auto first = ReadChunk(context, records.first(half), snapshots.first(half)); !first) {
+      return first;
+    }
+    return ReadChunk(context, records.subspan(half), snapshots.subspan(half));
+  }
+  records[0]->too_large = true;
+  QueueSnapshot& snapshot = snapshots[0];
+  snapshot = QueueSnapshot{};
+  snapshot.id = records[0]->id;
+  NoteQueueError(*records[0], done.error());
+  return {};
+}
+
+Result<void> Poller::TryChunk(const ReadContext& context, std::span<QueueRecord*> records,
+                              std::span<QueueSnapshot> snapshots) {
+  std::vector<QueueToRead> queues;
+  queues.reserve(records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    snapshots[i] = QueueSnapshot{};
+    snapshots[i].id = records[i]->id;
+    queues.push_back({&snapshots[i], &records[i]->ends, std::nullopt});
+  }
+  if (auto done = ReadQueues(context, queues); !done) return done;
+  if (auto done = ReadDetails(context, records); !done) return done;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    NoteQueueError(*records[i], queues[i].error);
+    if (!snapshots[i].up) continue;
+    NoteGone(*records[i], snapshots[i]);
+    Complete(*records[i], snapshots[i]);
+  }
+  return failures_.Read(context, snapshots);
+}
+
+Result<void> Poller::ReadDetails(const ReadContext& context, std::span<QueueRecord*> records) {
+  const auto now = SteadyClock::now();
+  std::vector<QueueDetailsToRead> to_read;
+  Records due;
+  for (QueueRecord* record : records) {
+    if (now < record->next_details) continue;
+    to_read.push_back({&record->id, &record->details});
+    due.push_back(record);
+  }
+  if (auto done = ReadQueueDetails(context, to_read); !done) return done;
+  if (auto done = ReadSchedulersOf(context, due); !done) return done;
+  for (QueueRecord* record : due) {
+    record->job_ids.Update(record->details.job_ids);
+    record->finished_completed.Update(record->details.finished_completed);
+    record->finished_failed.Update(record->details.finished_failed);
+    // The first time all queues are due at once; from then on each has a turn of its own.
+    const bool first = record->next_details == SteadyClock::time_point();
+    const auto turn = static_cast<std::int64_t>(QueueIdHash()(record->id) % 1000);
+    record->next_details = now + (first ? settings_.poll.slow_interval * (500 + turn / 2) / 1000
+                                        : settings_.poll.slow_interval);
+    // The job at an end may have come back to it in the meantime: look at its hash again.
+    for (KnownEnd& end : record->ends) end.job_id.clear();
+  }
+  return {};
+}
+
+Result<void> Poller::ReadSchedulersOf(const ReadContext& context, const Records& records) {
+  std::vector<SchedulersToRead> to_read;
+  Records with_some;
+  for (QueueRecord* record : records) {
+    record->schedulers.reset();
+    if (!record->details.schedulers) continue;
+    record->schedulers.emplace();
+    if (*record->details.schedulers == 0) continue;
+    to_read.push_back({&record->id, &*record->schedulers});
+    with_some.push_back(record);
+  }
+  if (auto done = ReadSchedulers(context, to_read); !done) return done;
+  for (std::size_t i = 0; i < to_read.size(); ++i) {
+    if (!to_read[i].readable) with_some[i]->schedulers.reset();
+  }
+  return {};
+}
+
+void Poller::NoteQueueError(QueueRecord& record, const std::optional<Error>& error) {
+  if (error) {
+    instruments_.CountError(error->code);
+    if (!first_queue_error_) first_queue_error_ = error;
+    if (!record.unreadable) {
+      logger_.Warn("queue cannot be read", {{"redis", settings_.target},
+                                            {"prefix", record.id.prefix},
+                                            {"queue", record.id.name},
+                                            {"error", error->message}});
+    }
+  } else if (record.unreadable) {
+    logger_.Info(
+        "queue can be read again",
+        {{"redis", settings_.target}, {"prefix", record.id.prefix}, {"queue", record.id.name}});
+  }
+  record.unreadable = error.has_value();
+}
+
+void Poller::NoteGone(QueueRecord& record, const QueueSnapshot& snapshot) {
+  if (record.details.exists || !IsEmpty(snapshot)) {
+    record.gone_since.reset();
+    return;
+  }
+  const auto now = SteadyClock::now();
+  if (!record.gone_since) record.gone_since = now;
+  if (now - *record.gone_since >= settings_.forget_after) queues_.Remove(record.id);
+}
+
+void Poller::Complete(const QueueRecord& record, QueueSnapshot& snapshot) const {
+  snapshot.paused = record.details.paused;
+  snapshot.concurrency_limit = record.details.concurrency_limit;
+  snapshot.rate_limited = record.details.rate_limited;
+  snapshot.version = record.details.version;
+  snapshot.job_ids_total = record.job_ids.value();
+  snapshot.finished_completed = record.finished_completed.value();
+  snapshot.finished_failed = record.finished_failed.value();
+  snapshot.schedulers = record.details.schedulers;
+  if (record.schedulers) {
+    snapshot.overdue_schedulers = record.schedulers->overdue;
+    snapshot.next_scheduled_ms = record.schedulers->next_ms;
+  }
+  if (workers_supported_.value_or(false)) {
+    const auto found = workers_.find(record.id);
+    snapshot.workers = found == workers_.end() ? 0 : found->second;
+  }
+}
+
+void Poller::NoteTarget(const Snapshot& snapshot, std::string_view address) {
+  if (was_up_ != snapshot.up) {
+    if (!snapshot.up) {
+      logger_.Warn("redis target is down", {{"redis", settings_.target},
+                                            {"addr", address},
+                                            {"reason", ErrorLabel(snapshot.error->code)},
+                                            {"error", snapshot.error->message}});
+    } else {
+      logger_.Info(
+          "redis target is up",
+          {{"redis", settings_.target}, {"addr", address}, {"queues", snapshot.queues.size()}});
+    }
+    was_up_ = snapshot.up;
+  }
+  if (!snapshot.queues.empty()) {
+    warned_of_no_queues_ = false;
+  } else if (snapshot.up && discovery_.first_pass_done() && !warned_of_no_queues_) {
+    warned_of_no_queues_ = true;
+    logger_.Warn(
+        "no queue stands under the prefix: is it the one that the queues use, and is this "
+        "their database?",
+        {{"redis", settings_.target}, {"prefix", Joined(filter_.prefixes())}});
+  }
+}
+
+}  // namespace bullmq_exporter

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "exporter/base/clock.h"
+#include "exporter/base/error.h"
+#include "exporter/base/logger.h"
+#include "exporter/bullmq/discovery.h"
+#include "exporter/bullmq/queue_filter.h"
+#include "exporter/bullmq/queue_set.h"
+#include "exporter/bullmq/read_context.h"
+#include "exporter/bullmq/worker_reader.h"
+#include "exporter/config/config.h"
+#include "exporter/instruments/poll_instruments.h"
+#include "exporter/model/snapshot.h"
+#include "exporter/poll/failure_poller.h"
+#include "exporter/poll/queue_record.h"
+#include "exporter/redis/redis_client.h"
+
+namespace bullmq_exporter {
+
+struct PollerSettings {
+  std::string target;
+  PollConfig poll;
+  FailuresConfig failures;
+  Duration forget_after = Duration(0);  // discovery.forget_after
+};
+
+// Reads all queues of one target and makes its snapshot. Counts and the ends of sets are read in
+// each poll; settings, totals and schedulers each `poll.slow_interval`, spread over the polls;
+// CLIENT LIST and INFO each 30 s. Not thread-safe: it belongs to the target's thread.
+class Poller {
+ public:
+  // All references must outlive it.
+  Poller(PollerSettings settings, const QueueFilter& filter, QueueSet& queues, Discovery& discovery,
+         PollInstruments& instruments, const Logger& logger);
+
+  // Asks the server for its time and, when due, INFO and CLIENT LIST, and offers the queues of
+  // connected workers to discovery. Poll does it too; called before the first poll it lets
+  // discovery find those queues at once.
+  [[nodiscard]] Result<void> ReadServer(RedisClient& client, std::stop_token stop);
+
+  // One poll, within `poll.timeout`. Never fails: a target that cannot be read is a snapshot that
+  // says so. Counts and logs the cause. Ends early when `stop` is requested.
+  [[nodiscard]] std::shared_ptr<const Snapshot> Poll(RedisClient& client, std::stop_token stop);
+
+ private:
+  using Records = std::vector<QueueRecord*>;
+
+  [[nodiscard]] ExchangeLimits LimitsFromNow(std::stop_token stop) const;
+  [[nodiscard]] Result<void> ReadServerWithin(RedisClient& client, const ExchangeLimits& limits);
+  void TakeServerInfo(Result<std::vector<ServerInfo>> info);
+  void TakeWorkers(Result<WorkerCounts> workers);
+  void SyncRecords();
+
+  [[nodiscard]] Result<void> ReadAll(const ReadContext& context, Snapshot& snapshot);
+  [[nodiscard]] Result<void> ReadChunk(const ReadContext& context, std::span<QueueRecord*> records,
+                                       std::span<QueueSnapshot> snapshots);
+  [[nodiscard]] Result<void> TryChunk(const ReadContext& context, std::span<QueueRecord*> records,
+                                      std::span<QueueSnapshot> snapshots);
+  [[nodiscard]] Result<void> ReadDetails(const ReadContext& context,
+                                         std::span<QueueRecord*> records);
+  [[nodiscard]] Result<void> ReadSchedulersOf(const ReadContext& context, const Records& records);
+  void NoteQueueError(QueueRecord& record, const std::optional<Error>& error);
+  void NoteGone(QueueRecord& record, const QueueSnapshot& snapshot);
+  void Complete(const QueueRecord& record, QueueSnapshot& snapshot) const;
+  void NoteTarget(const Snapshot& snapshot, std::string_view address);
+
+  const PollerSettings settings_;
+  const QueueFilter& filter_;
+  QueueSet& queues_;
+  Discovery& discovery_;
+  PollInstruments& instruments_;
+  const Logger& logger_;
+
+  FailurePoller failures_;
+  std::unordered_map<QueueId, std::unique_ptr<QueueRecord>, QueueIdHash> records_;
+  Records ordered_;  // of records_, as QueueSet orders them
+  std::optional<std::uint64_t> queues_version_;
+  std::optional<Error> first_queue_error_;  // of the running poll, where no queue could be read
+
+  std::int64_t server_now_ms_ = 0;
+  SteadyClock::time_point next_workers_;
+  SteadyClock::time_point next_server_info_;
+  WorkerCounts workers_;
+  std::optional<bool> workers_supported_;
+  std::vector<ServerInfo> servers_;
+  std::optional<bool> server_info_supported_;
+
+  std::optional<bool> was_up_;
+  bool warned_of_no_queues_ = false;
+  std::optional<double> last_success_seconds_;
+};
+
+}  // namespace bullmq_exporter

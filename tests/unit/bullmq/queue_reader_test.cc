@@ -1,0 +1,169 @@
+#include "exporter/bullmq/queue_reader.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_redis.h"
+
+namespace bullmq_exporter {
+namespace {
+
+constexpr std::int64_t kNow = 1764000000000;
+
+class QueueReaderTest : public testing::Test {
+ protected:
+  QueueSnapshot Read(const QueueId& id = {"bull", "q"}) {
+    QueueSnapshot snapshot;
+    snapshot.id = id;
+    QueueToRead queue{&snapshot, &ends_, std::nullopt};
+    const ReadContext context{redis_, GenerousLimits(), kNow};
+    const auto done = ReadQueues(context, std::span(&queue, 1));
+    EXPECT_TRUE(done) << done.error().message;
+    error_ = queue.error;
+    return snapshot;
+  }
+  static std::int64_t Jobs(const QueueSnapshot& queue, JobState state) {
+    return queue.jobs[Index(state)];
+  }
+  std::size_t CommandsNamed(std::string_view name) {
+    std::size_t count = 0;
+    for (const auto& command : redis_.server().log()) count += command[0] == name;
+    return count;
+  }
+
+  FakeRedis redis_;
+  KnownEnds ends_;
+  std::optional<Error> error_;
+};
+
+TEST_F(QueueReaderTest, AQueueWithoutKeysIsAllZeros) {
+  const QueueSnapshot queue = Read();
+  EXPECT_TRUE(queue.up);
+  for (const JobState state : kJobStates) EXPECT_EQ(Jobs(queue, state), 0);
+  EXPECT_EQ(queue.oldest_waiting_ms, std::nullopt);
+  EXPECT_EQ(queue.next_delayed_ms, std::nullopt);
+  EXPECT_EQ(queue.overdue_delayed, 0);
+}
+
+TEST_F(QueueReaderTest, CountsEveryState) {
+  redis_.Run({"RPUSH", "bull:q:wait", "3", "2", "1"});
+  redis_.Run({"RPUSH", "bull:q:active", "4"});
+  redis_.Run({"RPUSH", "bull:q:paused", "5", "6"});
+  redis_.Run({"ZADD", "bull:q:prioritized", "1", "7"});
+  redis_.Run({"ZADD", "bull:q:delayed", "1", "8", "2", "9"});
+  redis_.Run({"ZADD", "bull:q:waiting-children", "1", "10"});
+  redis_.Run({"ZADD", "bull:q:completed", "1764000000001", "11", "1763000000000", "12"});
+  redis_.Run({"ZADD", "bull:q:failed", "1", "13"});
+  const QueueSnapshot queue = Read();
+  EXPECT_EQ(queue.jobs, (std::array<std::int64_t, 8>{3, 1, 2, 1, 1, 2, 2, 1}));
+  EXPECT_EQ(queue.last_completed_ms, 1764000000001);
+}
+
+TEST_F(QueueReaderTest, AMarkerAtTheRightEndIsNotCounted) {
+  redis_.Run({"RPUSH", "bull:q:wait", "2", "1", "0:1764000000000"});
+  redis_.Run({"RPUSH", "bull:q:paused", "0:0"});
+  redis_.Run({"HSET", "bull:q:1", "timestamp", "500"});
+  redis_.Run({"HSET", "bull:q:2", "timestamp", "900"});
+  const QueueSnapshot queue = Read();
+  EXPECT_EQ(Jobs(queue, JobState::kWaiting), 2);
+  EXPECT_EQ(Jobs(queue, JobState::kPaused), 0);
+  EXPECT_EQ(queue.oldest_waiting_ms, 500) << "the job before the marker";
+}
+
+TEST_F(QueueReaderTest, AMarkerInTheMiddleIsCountedAsBullmqDoesAndHasNoAge) {
+  redis_.Run({"RPUSH", "bull:q:wait", "0:1", "1"});
+  redis_.Run({"HSET", "bull:q:1", "timestamp", "500"});
+  const QueueSnapshot queue = Read();
+  EXPECT_EQ(Jobs(queue, JobState::kWaiting), 2);
+  EXPECT_EQ(queue.oldest_waiting_ms, 500);
+}
+
+TEST_F(QueueReaderTest, OldestWaitingIsTheEarliestOfAllEnds) {
+  redis_.Run({"RPUSH", "bull:q:wait", "1", "2", "3"});
+  redis_.Run({"HSET", "bull:q:1", "timestamp", "700"});
+  redis_.Run({"HSET", "bull:q:3", "timestamp", "600"});
+  redis_.Run({"ZADD", "bull:q:prioritized", "1", "4", "2", "5", "3", "6"});
+  redis_.Run({"HSET", "bull:q:4", "timestamp", "900"});
+  redis_.Run({"HSET", "bull:q:6", "timestamp", "550"});
+  EXPECT_EQ(Read().oldest_waiting_ms, 550);
+}
+
+TEST_F(QueueReaderTest, ADelayedJobIsReadyWhenItsDelayIsOver) {
+  redis_.Run({"RPUSH", "bull:q:wait", "1"});
+  redis_.Run({"HSET", "bull:q:1", "timestamp", "1000", "delay", "0", "opts", R"({"delay":5000})"});
+  EXPECT_EQ(Read().oldest_waiting_ms, 6000);
+}
+
+TEST_F(QueueReaderTest, AnAttemptedJobCountsFromItsAttempt) {
+  redis_.Run({"RPUSH", "bull:q:wait", "1"});
+  redis_.Run({"HSET", "bull:q:1", "timestamp", "1000", "atm", "1", "processedOn", "4000"});
+  EXPECT_EQ(Read().oldest_waiting_ms, 4000);
+  redis_.Run({"HDEL", "bull:q:1", "processedOn"});
+  ends_ = {};
+  EXPECT_EQ(Read().oldest_waiting_ms, std::nullopt) << "when it came back stands nowhere";
+}
+
+TEST_F(QueueReaderTest, DuesOfDelayedJobs) {
+  const auto score = [](std::int64_t due_ms) { return std::to_string(due_ms * 4096 + 7); };
+  redis_.Run({"ZADD", "bull:q:delayed", score(kNow - 2000), "1", score(kNow - 1), "2", score(kNow),
+              "3", score(kNow + 5000), "4"});
+  const QueueSnapshot queue = Read();
+  EXPECT_EQ(queue.next_delayed_ms, kNow - 2000);
+  EXPECT_EQ(queue.overdue_delayed, 2);
+}
+
+TEST_F(QueueReaderTest, OldestActiveIsTheRightEnd) {
+  redis_.Run({"RPUSH", "bull:q:active", "2", "1"});
+  redis_.Run({"HSET", "bull:q:1", "processedOn", "123", "timestamp", "1"});
+  redis_.Run({"HSET", "bull:q:2", "processedOn", "456", "timestamp", "1"});
+  EXPECT_EQ(Read().oldest_active_ms, 123);
+}
+
+TEST_F(QueueReaderTest, AJobThatStaysAtItsEndIsReadOnce) {
+  redis_.Run({"RPUSH", "bull:q:wait", "1"});
+  redis_.Run({"HSET", "bull:q:1", "timestamp", "1000"});
+  EXPECT_EQ(Read().oldest_waiting_ms, 1000);
+  redis_.server().ClearLog();
+  EXPECT_EQ(Read().oldest_waiting_ms, 1000);
+  EXPECT_EQ(CommandsNamed("HMGET"), 0u);
+  redis_.Run({"RPUSH", "bull:q:wait", "2"});
+  redis_.Run({"HSET", "bull:q:2", "timestamp", "800"});
+  EXPECT_EQ(Read().oldest_waiting_ms, 800);
+  redis_.Run({"DEL", "bull:q:wait"});
+  EXPECT_EQ(Read().oldest_waiting_ms, std::nullopt);
+}
+
+TEST_F(QueueReaderTest, AStateKeyOfTheWrongTypeMakesTheQueueUnreadable) {
+  redis_.Run({"RPUSH", "bull:q:wait", "1"});
+  redis_.Run({"HSET", "bull:q:active", "name", "a job whose id is 'active'"});
+  EXPECT_FALSE(Read().up);
+  ASSERT_TRUE(error_);
+  EXPECT_EQ(error_->code, ErrorCode::kWrongType);
+  EXPECT_NE(error_->message.find("bull:q:active"), std::string::npos) << error_->message;
+}
+
+TEST_F(QueueReaderTest, AJobsHashOfTheWrongTypeTakesItsAgeAlone) {
+  redis_.Run({"RPUSH", "bull:q:wait", "1"});
+  redis_.Run({"SET", "bull:q:1", "no hash"});
+  const QueueSnapshot queue = Read();
+  EXPECT_TRUE(queue.up);
+  EXPECT_EQ(Jobs(queue, JobState::kWaiting), 1);
+  EXPECT_EQ(queue.oldest_waiting_ms, std::nullopt);
+}
+
+TEST_F(QueueReaderTest, AnAgeThatWasHalfReadIsReadAgain) {
+  redis_.Run({"RPUSH", "bull:q:wait", "1"});
+  redis_.Run({"HSET", "bull:q:1", "timestamp", "1000"});
+  QueueSnapshot snapshot;
+  snapshot.id = {"bull", "q"};
+  QueueToRead queue{&snapshot, &ends_, std::nullopt};
+  ExchangeLimits limits = GenerousLimits();
+  limits.max_bytes = 60;  // enough for the counts and the ends, too little for the hash
+  const ReadContext context{redis_, limits, kNow};
+  const auto done = ReadQueues(context, std::span(&queue, 1));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::kTooLarge);
+  EXPECT_EQ(Read().oldest_waiting_ms, 1000);
+}
+
+}  // namespace
+}  // namespace bullmq_exporter
