@@ -21,8 +21,8 @@ using InspectionResult = tl::expected<std::shared_ptr<const std::string>, Inspec
 
 // Which targets and prefixes are asked: names as configured; empty: all.
 struct QueueSelection {
-  std::optional<std::string> redis;
-  std::optional<std::string> prefix;
+  std::optional<std::string> redis = {};
+  std::optional<std::string> prefix = {};
 };
 
 // Whether the one who asks may see a queue; null: every queue. Must be callable during the

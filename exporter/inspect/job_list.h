@@ -16,8 +16,8 @@ struct JobListQuery {
   std::int64_t page = 1;                // from 1
   std::int64_t limit = 10;              // 1 to ApiConfig::max_page_size
   bool newest_first = false;            // order=desc
-  QueueSelection selection;
-  QueueVisibility visible;
+  QueueSelection selection = {};
+  QueueVisibility visible = {};
 };
 
 // {"name":…,"counts":{…},"jobs":[…],"pagination":{…}}: docs/http-api.md has every member.

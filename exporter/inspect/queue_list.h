@@ -7,8 +7,8 @@ namespace bullmq_exporter {
 
 // GET /v1/jobs/queues: every queue with its counts, read from Redis now.
 struct QueueListQuery {
-  QueueSelection selection;
-  QueueVisibility visible;
+  QueueSelection selection = {};
+  QueueVisibility visible = {};
 };
 
 // {"queues":[{"name":…,"counts":{…}},…]}, configured queues first, then the discovered ones by
