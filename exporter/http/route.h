@@ -7,7 +7,9 @@
 
 #include "exporter/auth/authenticator.h"
 #include "exporter/auth/identity.h"
+#include "exporter/config/config.h"
 #include "exporter/http/http_message.h"
+#include "exporter/inspect/inspection.h"
 #include "exporter/metrics/exposition.h"
 
 namespace bullmq_exporter {
@@ -28,6 +30,8 @@ struct HandlerContext {
 
   // API.
   Authenticator* authenticator = nullptr;
+  const InspectedTargets* targets = nullptr;
+  const ApiConfig* api = nullptr;
 };
 
 // A request that has found its route.
@@ -40,9 +44,8 @@ struct RoutedRequest {
 // One row of the table of routes. All answer GET and HEAD.
 struct HttpRoute {
   ListenerKind listener;
-  std::string_view
-      pattern;  // "/v1/jobs/queues/:queueName"; the label `handler` and the log's `route`
-  std::string_view alias;  // another pattern for the same, with the same captures; or empty
+  std::string_view pattern;  // "/v1/jobs/queues/:queueName"; in metrics and in the log too
+  std::string_view alias;    // another pattern for the same, with the same captures; or empty
   Access access;
   HttpResponse (*handler)(const HandlerContext& context, const RoutedRequest& request);
   std::string_view help;  // for the landing page; empty: not shown there
