@@ -6,7 +6,6 @@
 
 #include "exporter/app/signals.h"
 #include "exporter/app/systemd_notify.h"
-#include "exporter/base/build_info.h"
 
 namespace bullmq_exporter {
 namespace {
@@ -23,59 +22,83 @@ Application::Application(const Config& config, const Logger& logger)
     : config_(config),
       logger_(logger),
       exposition_(SettingsOf(config), instruments_.registry()),
-      targets_(instruments_, snapshots_, exposition_, logger_) {}
+      targets_(config, instruments_, snapshots_, exposition_, logger_) {}
 
 Application::~Application() {
   stopping_ = true;
-  if (telemetry_) telemetry_->Stop();
+  if (api_.server) api_.server->Stop();
+  if (telemetry_.server) telemetry_.server->Stop();
   targets_.Stop();
 }
 
 Result<std::unique_ptr<Application>> Application::Start(const Config& config,
                                                         const Logger& logger) {
   std::unique_ptr<Application> application(new Application(config, logger));
-  if (auto done = application->Listen(); !done) return Fail(done.error());
-  application->targets_.Start(config);
+  // Ports and files first: what is wrong with them is known before anything runs.
+  if (auto done = application->ListenForTelemetry(); !done) return Fail(done.error());
+  if (auto done = application->ListenForApi(); !done) return Fail(done.error());
+  application->targets_.Start();
   if (auto done = application->Serve(); !done) return Fail(done.error());
   return application;
 }
 
-HandlerContext Application::Context() {
+Result<void> Application::ListenForTelemetry() {
   HandlerContext context;
-  context.scrape = [this](bool open_metrics, bool gzip) {
-    const auto format = open_metrics ? ExpositionFormat::kOpenMetrics : ExpositionFormat::kText;
-    auto body = std::make_shared<const ScrapeBody>(exposition_.Scrape(format, gzip));
-    return Scrape{std::string(body->content_type()),
-                  body->gzip(),
-                  {body->size(), [body](const BodySink& sink) { return body->Write(sink); }}};
-  };
+  context.exposition = &exposition_;
   context.ready = [this] { return !stopping_ && targets_.AllPolled(); };
-  context.version = GetBuildInfo().version;
-  return context;
-}
-
-Result<void> Application::Listen() {
-  HttpInstruments& instruments = instruments_.Http("telemetry");
-  telemetry_router_ =
-      std::make_unique<Router>(ListenerKind::kTelemetry, Context(), instruments, logger_);
-  HttpServerConfig telemetry;
-  telemetry.listen_address = config_.web.listen_address;
-  telemetry.max_connections = config_.web.max_connections;
-  telemetry.max_connections_per_address = config_.web.max_connections_per_address;
-  auto server = HttpServer::Listen(
-      telemetry,
-      [router = telemetry_router_.get()](const HttpRequest& request) {
-        return router->Handle(request);
-      },
-      [&instruments](std::string_view reason) { instruments.CountRejected(reason); }, logger_);
-  if (!server) return Fail(server.error().In("web.listen_address"));
-  telemetry_ = std::move(*server);
+  HttpServerConfig server;
+  server.listen_address = config_.web.listen_address;
+  server.max_connections = config_.web.max_connections;
+  server.max_connections_per_address = config_.web.max_connections_per_address;
+  auto listener = Listen(ListenerKind::kTelemetry, std::move(context), std::move(server));
+  if (!listener) return Fail(listener.error().In("web.listen_address"));
+  telemetry_ = std::move(*listener);
   return {};
 }
 
+Result<void> Application::ListenForApi() {
+  if (!config_.api.enabled()) return {};
+  auto authenticator = Authenticator::Create(config_.api, logger_);
+  if (!authenticator) return Fail(authenticator.error());
+  authenticator_ = std::move(*authenticator);
+  for (const auto& target : targets_.targets()) {
+    inspected_.push_back(target->Inspected(snapshots_));
+  }
+  HandlerContext context;
+  context.authenticator = authenticator_.get();
+  context.targets = &inspected_;
+  context.api = &config_.api;
+  HttpServerConfig server;
+  server.listen_address = config_.api.listen_address;
+  server.max_connections = config_.api.max_connections;
+  server.max_connections_per_address = config_.api.max_connections_per_address;
+  server.error_format = ErrorFormat::kJson;
+  auto listener = Listen(ListenerKind::kApi, std::move(context), std::move(server));
+  if (!listener) return Fail(listener.error().In("api.listen_address"));
+  api_ = std::move(*listener);
+  return {};
+}
+
+Result<Application::Listener> Application::Listen(ListenerKind kind, HandlerContext context,
+                                                  HttpServerConfig config) {
+  HttpInstruments& instruments =
+      instruments_.Http(kind == ListenerKind::kApi ? "api" : "telemetry");
+  auto router = std::make_unique<Router>(kind, std::move(context), instruments, logger_);
+  auto server = HttpServer::Listen(
+      std::move(config),
+      [router = router.get()](const HttpRequest& request) { return router->Handle(request); },
+      [&instruments](std::string_view reason) { instruments.CountRejected(reason); }, logger_);
+  if (!server) return Fail(server.error());
+  return Listener{std::move(router), std::move(*server)};
+}
+
 Result<void> Application::Serve() {
-  if (auto done = telemetry_->Start(); !done) return done;
-  logger_.Info("listening", {{"telemetry", telemetry_->address()}, {"api", "off"}});
+  if (auto done = telemetry_.server->Start(); !done) return done;
+  if (api_.server) {
+    if (auto done = api_.server->Start(); !done) return done;
+  }
+  logger_.Info("listening", {{"telemetry", telemetry_.server->address()},
+                             {"api", api_.server ? api_.server->address() : "off"}});
   if (auto told = NotifySystemd("READY=1"); !told) {
     logger_.Warn("systemd was not told", {{"error", told.error().message}});
   }

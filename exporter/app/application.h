@@ -4,12 +4,14 @@
 #include <memory>
 
 #include "exporter/app/target_set.h"
+#include "exporter/auth/authenticator.h"
 #include "exporter/base/error.h"
 #include "exporter/base/logger.h"
 #include "exporter/config/config.h"
 #include "exporter/http/route.h"
 #include "exporter/http/router.h"
 #include "exporter/http/server.h"
+#include "exporter/inspect/inspection.h"
 #include "exporter/instruments/registry.h"
 #include "exporter/metrics/exposition.h"
 #include "exporter/poll/snapshot_store.h"
@@ -33,9 +35,16 @@ class Application {
 
  private:
   Application(const Config& config, const Logger& logger);
-  [[nodiscard]] Result<void> Listen();
+  struct Listener {
+    std::unique_ptr<Router> router;
+    std::unique_ptr<HttpServer> server;
+  };
+
+  [[nodiscard]] Result<void> ListenForTelemetry();
+  [[nodiscard]] Result<void> ListenForApi();
+  [[nodiscard]] Result<Listener> Listen(ListenerKind kind, HandlerContext context,
+                                        HttpServerConfig config);
   [[nodiscard]] Result<void> Serve();
-  [[nodiscard]] HandlerContext Context();
 
   const Config config_;
   const Logger logger_;
@@ -44,8 +53,10 @@ class Application {
   SnapshotStore snapshots_;
   TargetSet targets_;
   std::atomic<bool> stopping_{false};
-  std::unique_ptr<Router> telemetry_router_;
-  std::unique_ptr<HttpServer> telemetry_;
+  std::unique_ptr<Authenticator> authenticator_;  // null: the API is off
+  InspectedTargets inspected_;
+  Listener telemetry_;
+  Listener api_;
 };
 
 // Runs until SIGTERM or SIGINT; the exit code of the program. SIGHUP is ignored, with a line in the

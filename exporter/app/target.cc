@@ -11,6 +11,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+// Requests beyond wait for one of them: a heavy request must not pile up on Redis.
+constexpr std::size_t kApiConnections = 4;
 constexpr auto kQuickDiscovery = milliseconds(100);  // before the first poll
 constexpr auto kDiscoveryTimeout = seconds(1);       // of one step
 constexpr auto kRetry = seconds(1);          // a target that is down is tried again after this
@@ -21,6 +23,7 @@ constexpr auto kNewQueuesPoll = seconds(1);  // queues that were just found are 
 Target::Target(const TargetConfig& target, const Config& config, Instruments& instruments,
                const Logger& logger, Publish publish)
     : poll_config_(config.poll),
+      discovery_enabled_(config.discovery.enabled),
       name_(target.name),
       logger_(logger),
       publish_(std::move(publish)),
@@ -32,9 +35,23 @@ Target::Target(const TargetConfig& target, const Config& config, Instruments& in
       poll_client_(std::make_unique<HiredisClient>(
           target.redis, instruments.Redis(target.name, RedisPurpose::kPoll))),
       discovery_client_(std::make_unique<HiredisClient>(
-          target.redis, instruments.Redis(target.name, RedisPurpose::kDiscovery))) {}
+          target.redis, instruments.Redis(target.name, RedisPurpose::kDiscovery))),
+      api_clients_(
+          kApiConnections,
+          [redis = target.redis, &usage = instruments.Redis(target.name, RedisPurpose::kApi)] {
+            return std::make_unique<HiredisClient>(redis, usage);
+          }),
+      job_reader_(api_clients_, {config.api.max_field_bytes, config.api.max_response_bytes}) {}
 
 Target::~Target() = default;
+
+InspectedTarget Target::Inspected(const SnapshotStore& snapshots) const {
+  return {.name = name_,
+          .filter = &filter_,
+          .discovery = discovery_enabled_,
+          .reader = &job_reader_,
+          .snapshot = [this, &snapshots] { return snapshots.Get(name_); }};
+}
 
 void Target::Start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });

@@ -9,17 +9,22 @@
 
 #include "exporter/base/logger.h"
 #include "exporter/bullmq/discovery.h"
+#include "exporter/bullmq/job_reader.h"
 #include "exporter/bullmq/queue_filter.h"
 #include "exporter/bullmq/queue_set.h"
 #include "exporter/config/config.h"
+#include "exporter/inspect/inspection.h"
 #include "exporter/instruments/registry.h"
 #include "exporter/model/snapshot.h"
 #include "exporter/poll/poller.h"
+#include "exporter/poll/snapshot_store.h"
+#include "exporter/redis/client_pool.h"
 #include "exporter/redis/redis_client.h"
 
 namespace bullmq_exporter {
 
-// One Redis with what reads it: discovery and poller, on a thread and two connections of its own.
+// One Redis with what reads it: discovery and poller, on a thread and two connections of its own,
+// and the reader that answers the API, on a few more.
 class Target {
  public:
   using Publish = std::function<void(std::shared_ptr<const Snapshot>)>;
@@ -39,13 +44,19 @@ class Target {
   void Start();
   // Asks the thread to end, without waiting for it. Thread-safe.
   void RequestStop() { thread_.request_stop(); }
+  // Waits until the thread has ended.
+  void Join() {
+    if (thread_.joinable()) thread_.join();
+  }
 
   // One poll of all queues that a full pass of discovery finds, without a thread: for the command
   // line. Not together with Start.
   [[nodiscard]] std::shared_ptr<const Snapshot> PollOnce();
 
   [[nodiscard]] const std::string& name() const { return name_; }
-  [[nodiscard]] const QueueFilter& filter() const { return filter_; }
+
+  // What the API asks of this target; `snapshots` must outlive it, and this the answer.
+  [[nodiscard]] InspectedTarget Inspected(const SnapshotStore& snapshots) const;
 
  private:
   void Run(const std::stop_token& stop);
@@ -55,6 +66,7 @@ class Target {
   void WaitUntil(const std::stop_token& stop, SteadyClock::time_point time);
 
   const PollConfig poll_config_;
+  const bool discovery_enabled_;
   const std::string name_;
   const Logger& logger_;
   const Publish publish_;
@@ -64,6 +76,8 @@ class Target {
   Poller poller_;
   std::unique_ptr<RedisClient> poll_client_;
   std::unique_ptr<RedisClient> discovery_client_;
+  ClientPool api_clients_;
+  const JobReader job_reader_;
 
   bool up_ = false;
   bool discovery_failing_ = false;

@@ -5,20 +5,26 @@
 
 namespace bullmq_exporter {
 
-void TargetSet::Start(const Config& config) {
+TargetSet::TargetSet(const Config& config, Instruments& instruments, SnapshotStore& snapshots,
+                     Exposition& exposition, const Logger& logger)
+    : snapshots_(snapshots) {
   for (const TargetConfig& target : config.targets) {
-    targets_.push_back(std::make_unique<Target>(target, config, instruments_, logger_,
-                                                [this](std::shared_ptr<const Snapshot> snapshot) {
-                                                  exposition_.Update(snapshot);
-                                                  snapshots_.Publish(std::move(snapshot));
-                                                }));
+    targets_.push_back(std::make_unique<Target>(
+        target, config, instruments, logger,
+        [&snapshots, &exposition](std::shared_ptr<const Snapshot> snapshot) {
+          exposition.Update(snapshot);
+          snapshots.Publish(std::move(snapshot));
+        }));
   }
+}
+
+void TargetSet::Start() {
   for (const auto& target : targets_) target->Start();
 }
 
 void TargetSet::Stop() {
   for (const auto& target : targets_) target->RequestStop();
-  targets_.clear();
+  for (const auto& target : targets_) target->Join();
 }
 
 bool TargetSet::AllPolled() const {
