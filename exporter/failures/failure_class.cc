@@ -138,7 +138,7 @@ std::string_view SpecialClass(std::string_view text) {
 
 // The first line of `reason` as far as it is read, with blanks for white space.
 std::string FirstLine(std::string_view reason) {
-  const auto line_end = std::find_if(reason.begin(), reason.end(), IsLineEnd);
+  const auto line_end = std::ranges::find_if(reason, IsLineEnd);
   const std::string_view line =
       CutLine(reason.substr(0, static_cast<std::size_t>(line_end - reason.begin())));
   const std::string_view rest = reason.substr(line.size());

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <ranges>
 #include <tuple>
+#include <utility>
 
 #include "exporter/base/utf8.h"
 
@@ -25,6 +27,18 @@ void ShrinkIfMostlyEmpty(std::vector<T>& items) {
   if (items.capacity() > 64 && items.size() * 4 < items.capacity()) items.shrink_to_fit();
 }
 
+void Note(std::unordered_map<std::uint64_t, std::int64_t>& held_back, std::size_t& budget_count,
+          std::uint64_t hash, std::int64_t at_ms) {
+  const auto it = held_back.find(hash);
+  if (it != held_back.end()) {
+    it->second = std::max(it->second, at_ms);
+    return;
+  }
+  if (held_back.size() >= kMaxHeldBackOfQueue || budget_count >= kMaxHeldBackOfTarget) return;
+  held_back.emplace(hash, at_ms);
+  ++budget_count;
+}
+
 }  // namespace
 
 FailureCounts::FailureCounts(FailureBudget& budget) : budget_(budget) {
@@ -35,8 +49,9 @@ FailureCounts::~FailureCounts() {
   budget_.pairs -= pairs_.size() + (has_other_pair_ ? 0 : 1);
   budget_.entries -= entries_.size();
   for (const Pair& pair : pairs_) budget_.job_ids -= pair.jobs.size();
-  budget_.held_back_reasons -= held_back_reasons_.size();
-  budget_.held_back_pairs -= held_back_pairs_.size();
+  if (!held_back_) return;
+  budget_.held_back_reasons -= held_back_->reasons.size();
+  budget_.held_back_pairs -= held_back_->pairs.size();
 }
 
 void FailureCounts::Add(std::string_view id, std::string_view name, std::string_view reason_class,
@@ -60,11 +75,11 @@ std::string_view FailureCounts::AdmittedClass(std::string_view reason_class, std
   std::vector<std::string_view> classes;
   for (const Pair& pair : pairs_) {
     if (pair.reason == reason_class) return reason_class;
-    const bool is_new = std::find(classes.begin(), classes.end(), pair.reason) == classes.end();
+    const bool is_new = std::ranges::find(classes, pair.reason) == classes.end();
     if (is_new && pair.reason != kOtherFailures) classes.push_back(pair.reason);
   }
   if (classes.size() < budget_.classes_per_queue) return reason_class;
-  HoldBack(held_back_reasons_, budget_.held_back_reasons, HashOf(reason_class), at_ms);
+  HoldBackReason(HashOf(reason_class), at_ms);
   return kOtherFailures;
 }
 
@@ -77,8 +92,7 @@ std::uint32_t FailureCounts::AdmittedPair(std::string_view name, std::string_vie
     ++budget_.pairs;
     return AppendPair(name, reason_class);
   }
-  HoldBack(held_back_pairs_, budget_.held_back_pairs, HashOf(name) * 31 + HashOf(reason_class),
-           at_ms);
+  HoldBackPair(HashOf(name) * 31 + HashOf(reason_class), at_ms);
   const std::string_view other_class = reason_class.empty() ? "" : kOtherFailures;
   const std::uint32_t other = FindPair(kOtherFailures, other_class);
   if (other != kNoPair) return other;
@@ -100,8 +114,7 @@ std::uint32_t FailureCounts::AppendPair(std::string_view name, std::string_view 
 
 void FailureCounts::AddJob(Pair& pair, std::string_view id, std::int64_t at_ms) {
   if (id.size() > kMaxJobIdBytes) return;
-  const auto later = std::find_if(pair.jobs.begin(), pair.jobs.end(),
-                                  [at_ms](const RecentJob& job) { return job.at_ms > at_ms; });
+  const auto later = std::ranges::upper_bound(pair.jobs, at_ms, {}, &RecentJob::at_ms);
   if (pair.jobs.size() == kJobsOfPair) {
     if (later == pair.jobs.begin()) return;
     std::rotate(pair.jobs.begin(), pair.jobs.begin() + 1, later);
@@ -112,24 +125,21 @@ void FailureCounts::AddJob(Pair& pair, std::string_view id, std::int64_t at_ms) 
   }
 }
 
-void FailureCounts::HoldBack(HeldBack& held_back, std::size_t& budget_count, std::uint64_t hash,
-                             std::int64_t at_ms) {
-  const auto it = held_back.find(hash);
-  if (it != held_back.end()) {
-    it->second = std::max(it->second, at_ms);
-    return;
-  }
-  if (held_back.size() >= kMaxHeldBackOfQueue || budget_count >= kMaxHeldBackOfTarget) return;
-  held_back.emplace(hash, at_ms);
-  ++budget_count;
+void FailureCounts::HoldBackReason(std::uint64_t hash, std::int64_t at_ms) {
+  if (!held_back_) held_back_ = std::make_unique<HeldBack>();
+  Note(held_back_->reasons, budget_.held_back_reasons, hash, at_ms);
+}
+
+void FailureCounts::HoldBackPair(std::uint64_t hash, std::int64_t at_ms) {
+  if (!held_back_) held_back_ = std::make_unique<HeldBack>();
+  Note(held_back_->pairs, budget_.held_back_pairs, hash, at_ms);
 }
 
 bool FailureCounts::Slide(std::int64_t now_ms) {
   const std::int64_t cutoff_ms = now_ms - budget_.window_ms;
   const bool entries_changed = SlideEntries(cutoff_ms);
   const bool pairs_changed = SlidePairs(now_ms);
-  SlideHeldBack(held_back_reasons_, budget_.held_back_reasons, cutoff_ms);
-  SlideHeldBack(held_back_pairs_, budget_.held_back_pairs, cutoff_ms);
+  SlideHeldBack(cutoff_ms);
   return entries_changed || pairs_changed;
 }
 
@@ -149,11 +159,13 @@ bool FailureCounts::SlideEntries(std::int64_t cutoff_ms) {
 
 bool FailureCounts::SlidePairs(std::int64_t now_ms) {
   const std::int64_t cutoff_ms = now_ms - 2 * budget_.window_ms;
+  const auto is_old = [cutoff_ms](const Pair& pair) { return pair.last_ms < cutoff_ms; };
+  if (std::ranges::none_of(pairs_, is_old)) return false;
   std::vector<std::uint32_t> new_index(pairs_.size());
   std::uint32_t kept = 0;
   for (std::uint32_t i = 0; i < pairs_.size(); ++i) {
     new_index[i] = kept;
-    if (pairs_[i].last_ms < cutoff_ms) {
+    if (is_old(pairs_[i])) {
       const bool is_other = has_other_pair_ && pairs_[i].name == kOtherFailures &&
                             (pairs_[i].reason == kOtherFailures || pairs_[i].reason.empty());
       if (is_other) {
@@ -166,18 +178,18 @@ bool FailureCounts::SlidePairs(std::int64_t now_ms) {
     if (kept != i) pairs_[kept] = std::move(pairs_[i]);
     ++kept;
   }
-  if (kept == pairs_.size()) return false;
   pairs_.resize(kept);
   ShrinkIfMostlyEmpty(pairs_);
   for (Entry& entry : entries_) entry.pair = new_index[entry.pair];
   return true;
 }
 
-void FailureCounts::SlideHeldBack(HeldBack& held_back, std::size_t& budget_count,
-                                  std::int64_t cutoff_ms) {
-  const std::size_t left =
-      std::erase_if(held_back, [cutoff_ms](const auto& item) { return item.second < cutoff_ms; });
-  budget_count -= left;
+void FailureCounts::SlideHeldBack(std::int64_t cutoff_ms) {
+  if (!held_back_) return;
+  const auto is_old = [cutoff_ms](const auto& item) { return item.second < cutoff_ms; };
+  budget_.held_back_reasons -= std::erase_if(held_back_->reasons, is_old);
+  budget_.held_back_pairs -= std::erase_if(held_back_->pairs, is_old);
+  if (held_back_->reasons.empty() && held_back_->pairs.empty()) held_back_.reset();
 }
 
 void FailureCounts::CompactEntries() {
@@ -185,9 +197,8 @@ void FailureCounts::CompactEntries() {
   const std::size_t wanted = EntryLimit() / 2;
   const std::int64_t coarsest_ms =
       std::max<std::int64_t>(budget_.window_ms / kCoarsestPartsOfWindow, 1);
-  std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
-    return std::tie(a.pair, a.at_ms) < std::tie(b.pair, b.at_ms);
-  });
+  std::ranges::sort(entries_, {},
+                    [](const Entry& entry) { return std::pair(entry.pair, entry.at_ms); });
   for (std::int64_t slot_ms = 1; entries_.size() > wanted; slot_ms *= 2) {
     slot_ms = std::min(slot_ms, coarsest_ms);
     std::size_t last = 0;
@@ -216,17 +227,14 @@ std::vector<FailureCount> FailureCounts::Read() const {
     count.name = pair.name;
     count.reason = pair.reason;
     count.first_ms = count.last_ms = pair.last_ms;
-    for (auto job = pair.jobs.rbegin(); job != pair.jobs.rend(); ++job) {
-      count.job_ids.push_back(job->id);
-    }
+    for (const RecentJob& job : std::views::reverse(pair.jobs)) count.job_ids.push_back(job.id);
   }
   for (const Entry& entry : entries_) {
     counts[entry.pair].count += entry.count;
     counts[entry.pair].first_ms = std::min(counts[entry.pair].first_ms, entry.at_ms);
   }
-  std::sort(counts.begin(), counts.end(), [](const FailureCount& a, const FailureCount& b) {
-    return std::tie(a.name, a.reason) < std::tie(b.name, b.reason);
-  });
+  std::ranges::sort(counts, {},
+                    [](const FailureCount& count) { return std::tie(count.name, count.reason); });
   return counts;
 }
 

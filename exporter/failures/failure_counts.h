@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -66,8 +67,11 @@ class FailureCounts {
     std::uint32_t count = 0;
   };
 
-  // What a cap holds back, by hash, with the time when it was last met.
-  using HeldBack = std::unordered_map<std::uint64_t, std::int64_t>;
+  // What caps hold back, by hash, with the time when it was last met.
+  struct HeldBack {
+    std::unordered_map<std::uint64_t, std::int64_t> reasons;
+    std::unordered_map<std::uint64_t, std::int64_t> pairs;
+  };
 
   std::string_view AdmittedClass(std::string_view reason_class, std::int64_t at_ms);
   std::uint32_t AdmittedPair(std::string_view name, std::string_view reason_class,
@@ -75,11 +79,11 @@ class FailureCounts {
   [[nodiscard]] std::uint32_t FindPair(std::string_view name, std::string_view reason_class) const;
   std::uint32_t AppendPair(std::string_view name, std::string_view reason_class);
   void AddJob(Pair& pair, std::string_view id, std::int64_t at_ms);
-  void HoldBack(HeldBack& held_back, std::size_t& budget_count, std::uint64_t hash,
-                std::int64_t at_ms);
+  void HoldBackReason(std::uint64_t hash, std::int64_t at_ms);
+  void HoldBackPair(std::uint64_t hash, std::int64_t at_ms);
   bool SlideEntries(std::int64_t cutoff_ms);
   bool SlidePairs(std::int64_t now_ms);
-  void SlideHeldBack(HeldBack& held_back, std::size_t& budget_count, std::int64_t cutoff_ms);
+  void SlideHeldBack(std::int64_t cutoff_ms);
   [[nodiscard]] std::size_t EntryLimit() const;
   void CompactEntries();
 
@@ -88,8 +92,7 @@ class FailureCounts {
   bool has_other_pair_ = false;  // its place was put by, so it does not count as one more
   std::vector<Entry> entries_;
   std::size_t size_after_compaction_ = 0;
-  HeldBack held_back_reasons_;
-  HeldBack held_back_pairs_;
+  std::unique_ptr<HeldBack> held_back_;  // null when nothing is
 };
 
 }  // namespace bullmq_exporter

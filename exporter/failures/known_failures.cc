@@ -76,7 +76,9 @@ void KnownFailures::Forget(std::int64_t before_ms) {
   });
   budget_.known -= dropped;
   // Buckets of a burst that is over.
-  if (records_.bucket_count() > 64 && records_.size() * 8 < records_.bucket_count()) {
+  if (dropped > 0 && records_.empty()) {
+    records_ = {};
+  } else if (records_.size() * 8 < records_.bucket_count()) {
     records_.rehash(0);
   }
 }
