@@ -52,8 +52,8 @@ HttpResponse JsonResponse(const HttpRequest& request, std::shared_ptr<const std:
     }
   }
   const std::size_t size = json->size();
-  response.body = StreamedBody{
-      size, [json = std::move(json)](const BodySink& sink) { return sink(*json); }};
+  response.body =
+      StreamedBody{size, [json = std::move(json)](const BodySink& sink) { return sink(*json); }};
   return response;
 }
 
