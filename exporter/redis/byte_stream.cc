@@ -33,10 +33,7 @@ Result<void> ByteStream::Handshake(const RedisTlsConfig& config, const std::stri
     errno = 0;
     const int result = SSL_do_handshake(session_.get());
     if (result == 1) break;
-    if (auto step = AfterTls(result); !step) {
-      if (step.error().code == ErrorCode::kTls) return Fail(step.error());
-      return Fail(step.error().In("TLS handshake"));
-    }
+    if (auto step = AfterTls(result); !step) return Fail(step.error().In("TLS handshake"));
     if (auto waited = Wait(deadline); !waited) return Fail(waited.error().In("TLS handshake"));
   }
   ForgetAuthorities(session_.get());

@@ -40,11 +40,15 @@ Result<Replies> HiredisClient::Execute(const Pipeline& pipeline, const ExchangeL
   if (pipeline.empty()) return Replies();
   if (auto connected = EnsureConnected(limits); !connected) return Fail(connected.error());
   auto replies = Exchange(*stream_, pipeline, limits);
-  if (replies || KeepsConnection(replies.error().code)) {
+  if (!replies) return Fail(Failed(std::move(replies).error()));
+  if (const Reply* reply = FindServerError(replies->All())) {
+    Error error = ErrorOf(*reply);
+    if (!KeepsConnection(error.code)) return Fail(Failed(std::move(error)));
     backoff_.Succeeded();
-    return replies ? std::move(replies) : Fail(replies.error().In(Address()));
+    return Fail(error.In(Address()));
   }
-  return Fail(Failed(std::move(replies).error()));
+  backoff_.Succeeded();
+  return replies;
 }
 
 Result<void> HiredisClient::EnsureConnected(const ExchangeLimits& limits) {
@@ -93,9 +97,12 @@ Result<void> HiredisClient::Login(ByteStream& stream, const ExchangeLimits& limi
   const auto replies = Exchange(stream, *login, limits);
   if (replies) return CheckLogin(*login, *replies);
   Error error = replies.error();
+  // With TLS 1.3 a server refuses a missing client certificate only after the handshake, and its
+  // alert may be lost in the reset of the connection.
   if (error.code == ErrorCode::kClosed && config_.address.scheme == RedisAddress::Scheme::kTls &&
       config_.tls.cert_file.empty()) {
-    error.message += " right after the TLS handshake: does it want a client certificate?";
+    error.code = ErrorCode::kTls;
+    error.message += ", right after the TLS handshake: it may want a client certificate";
   }
   return Fail(error);
 }
@@ -105,18 +112,14 @@ Result<Replies> HiredisClient::Exchange(ByteStream& stream, const Pipeline& pipe
   usage_.CountCommands(pipeline.size());
   ReplyReader reader(pipeline.size(), limits);
   const auto transferred = Transfer(stream, pipeline.Encoded(), reader, limits.deadline);
+  if (transferred) return Replies(reader.Take());
   const std::span<const Reply> received(reader.replies().data(), reader.finished());
-  // Before the transfer's own failure: a server that is full says so and closes the connection.
-  if (const Reply* reply = FindServerError(received)) {
-    Error error = ErrorOf(*reply);
-    if (transferred || !KeepsConnection(error.code)) return Fail(std::move(error));
-  }
-  if (!transferred) {
-    return Fail(transferred.error().code,
-                transferred.error().message + " (" + std::to_string(received.size()) + " of " +
-                    std::to_string(pipeline.size()) + " replies received)");
-  }
-  return Replies(reader.Take());
+  const Reply* reply = FindServerError(received);
+  // A server that is full says so and closes the connection.
+  if (reply != nullptr && !KeepsConnection(ErrorOf(*reply).code)) return Fail(ErrorOf(*reply));
+  return Fail(transferred.error().code, transferred.error().message + " (" +
+                                            std::to_string(received.size()) + " of " +
+                                            std::to_string(pipeline.size()) + " replies received)");
 }
 
 // Writing and reading take turns, or a pipeline larger than the buffers on the way would make both

@@ -58,8 +58,10 @@ Result<void> CheckLogin(const Pipeline& login, const Replies& replies) {
     if (!replies[i].is_error()) continue;
     const std::string_view command = login.Args(i).front();
     Error error = ErrorOf(replies[i]);
-    if (IsServerError(replies[i])) return Fail(error);
-    if (command == "CLIENT") continue;
+    if (command == "CLIENT") {
+      if (IsServerError(replies[i])) return Fail(error);
+      continue;
+    }
     if (error.code == ErrorCode::kOther) {
       error.code = command == "AUTH" ? ErrorCode::kAuth : ErrorCode::kDatabase;
     }

@@ -46,6 +46,8 @@ class Replies {
   [[nodiscard]] std::size_t size() const { return replies_.size(); }
   [[nodiscard]] Reply& operator[](std::size_t index) { return replies_[index]; }
   [[nodiscard]] const Reply& operator[](std::size_t index) const { return replies_[index]; }
+  // All of them, in order; on a Cluster those of every node.
+  [[nodiscard]] std::span<const Reply> All() const { return replies_; }
   // For a command with Route::kEachPrimary or kEachNode: the reply of each node (one on a single
   // server).
   [[nodiscard]] std::span<const Reply> PerNode(std::size_t index) const {
