@@ -26,7 +26,8 @@ enum class Access {
 struct HandlerContext {
   // Telemetry.
   const Exposition* exposition = nullptr;
-  std::function<bool()> ready;  // the first poll of every target has ended, and we do not stop
+  std::function<bool()> ready =
+      nullptr;  // the first poll of every target has ended, and we do not stop
 
   // API.
   Authenticator* authenticator = nullptr;
