@@ -11,6 +11,6 @@ int main(int argc, char** argv) {
   // the large buffers of a poll resident.
   mallopt(M_MMAP_THRESHOLD, 128 * 1024);
   mallopt(M_ARENA_MAX, 2);
-  const std::vector<std::string> words(argv + 1, argv + argc);
+  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   return bullmq_exporter::Run(words, bullmq_exporter::ReadEnvironment(environ));
 }

@@ -156,7 +156,7 @@ const std::vector<SubCommand>& SubCommands() {
                   .help = "from now, such as 90d (default never)"},
                  {.name = "keys-file",
                   .value_name = "FILE",
-                  .help = "append the entry to this file instead of printing it"}}},
+                  .help = "append the entry to this file, too"}}},
       {.command = Command::kHealthcheck,
        .name = "healthcheck",
        .help = "ask a running exporter whether it lives; exit 0 or 1, for containers",

@@ -13,6 +13,16 @@ namespace {
 constexpr std::size_t kColumns = 100;
 constexpr std::size_t kIndent = 36;  // where the explanations begin
 
+// How much of the words goes on a line: broken at a space, but not between "(default" and its
+// value.
+std::size_t LineLength(std::string_view words, std::size_t room) {
+  if (words.size() <= room) return words.size();
+  std::size_t length = words.rfind(' ', room);
+  if (length == std::string_view::npos) return std::min(words.find(' '), words.size());
+  if (words.substr(0, length).ends_with(" (default")) length = words.rfind(' ', length - 1);
+  return length;
+}
+
 // "  --flag=VALUE     words, wrapped".
 void AddEntry(std::string& out, std::string_view left, std::string_view words) {
   std::string line = "  ";
@@ -23,12 +33,7 @@ void AddEntry(std::string& out, std::string_view left, std::string_view words) {
   }
   line.resize(kIndent, ' ');
   while (!words.empty()) {
-    const std::size_t room = kColumns - kIndent;
-    std::size_t length = words.size();
-    if (length > room) {
-      length = words.rfind(' ', room);
-      if (length == std::string_view::npos) length = std::min(words.find(' '), words.size());
-    }
+    const std::size_t length = LineLength(words, kColumns - kIndent);
     line += words.substr(0, length);
     out += line + "\n";
     words.remove_prefix(std::min(length + 1, words.size()));
@@ -54,6 +59,12 @@ void AddSubCommands(std::string& out) {
   }
 }
 
+std::string DefaultText(const Flag& flag, const Config& defaults) {
+  if (flag.value_name.empty()) return "off";
+  const std::string text = flag.text != nullptr ? flag.text(defaults) : "";
+  return text.empty() ? "none" : text;
+}
+
 void AddFlags(std::string& out) {
   const Config defaults;
   std::string_view group;
@@ -61,9 +72,7 @@ void AddFlags(std::string& out) {
     if (flag.group != group) out += "\n" + std::string(flag.group) + "\n";
     group = flag.group;
     std::string words(flag.help);
-    if (const std::string text = flag.text != nullptr ? flag.text(defaults) : ""; !text.empty()) {
-      words += " (default " + text + ")";
-    }
+    if (!words.ends_with(')')) words += " (default " + DefaultText(flag, defaults) + ")";
     AddEntry(out, Left(flag.name, flag.value_name), words);
   }
 }

@@ -1,6 +1,7 @@
 #include "exporter/cli/run.h"
 
 #include <iostream>
+#include <string_view>
 
 #include "exporter/app/application.h"
 #include "exporter/base/build_info.h"
@@ -8,17 +9,24 @@
 #include "exporter/cli/check_config.h"
 #include "exporter/cli/command_line.h"
 #include "exporter/cli/exit_code.h"
+#include "exporter/cli/healthcheck.h"
 #include "exporter/cli/help.h"
 #include "exporter/cli/new_key.h"
+#include "exporter/cli/queues.h"
 #include "exporter/config/configuration.h"
 
 namespace bullmq_exporter {
 namespace {
 
-int Serve(const CommandLine& line, const Environment& environment) {
-  const auto configuration = MakeConfiguration(line.flags, environment);
+int Print(std::string_view text) {
+  std::cout << text << std::flush;
+  return std::cout ? kExitOk : kExitFailure;
+}
+
+int Serve(const FlagValues& flags, const Environment& environment) {
+  const auto configuration = MakeConfiguration(flags, environment);
   if (!configuration) {
-    for (const std::string& fault : configuration.error()) std::cerr << fault << '\n';
+    for (const std::string& line : configuration.error()) std::cerr << line << '\n';
     return kExitUsage;
   }
   const Config& config = *configuration->config;
@@ -38,20 +46,21 @@ int Serve(const CommandLine& line, const Environment& environment) {
 int Run(std::span<const std::string> words, const Environment& environment) {
   const auto line = ParseCommandLine(words);
   if (!line) {
-    std::cerr << line.error().message << '\n';
+    std::cerr << "bullmq_exporter: " << line.error().message << '\n';
     return kExitUsage;
   }
   switch (line->command) {
-    case Command::kServe: return Serve(*line, environment);
-    case Command::kHelp: std::cout << HelpText(); return kExitOk;
-    case Command::kVersion: std::cout << VersionText(GetBuildInfo()); return kExitOk;
+    case Command::kServe: return Serve(line->flags, environment);
+    case Command::kHelp: return Print(HelpText());
+    case Command::kVersion: return Print(VersionText(GetBuildInfo()));
     case Command::kCheckConfig: return CheckConfig(line->arguments, std::cout, std::cerr);
     case Command::kNewKey: return NewKeyCommand(line->own_flags, NowMs(), std::cout, std::cerr);
     case Command::kHealthcheck:
-    case Command::kQueues: break;
+      return Healthcheck(line->own_flags, line->flags, environment, std::cerr);
+    case Command::kQueues:
+      return Queues(line->own_flags, line->flags, environment, std::cout, std::cerr);
   }
-  std::cerr << "this sub-command is not there yet\n";
-  return kExitUsage;
+  return kExitFailure;
 }
 
 }  // namespace bullmq_exporter

@@ -21,7 +21,7 @@ struct Flag {
   std::string_view name;             // "poll.interval"
   std::string_view group;            // heading in --help
   std::string_view value_name = {};  // "DURATION"; empty for a switch
-  std::string_view help;
+  std::string_view help;             // ends with "(default …)" where that is no value of its own
   std::string_view path = {};  // of the same setting in the file: "poll.interval", "redis[0].addr"
   bool is_list = false;        // several times, or split by commas; others: the last one counts
   bool describes_target = false;  // not beside a file with `redis:`
