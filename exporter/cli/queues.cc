@@ -5,23 +5,18 @@
 #include <string>
 #include <vector>
 
-#include "exporter/app/target.h"
-#include "exporter/bullmq/job_reader.h"
+#include "exporter/app/one_poll.h"
 #include "exporter/cli/exit_code.h"
 #include "exporter/cli/queue_table.h"
 #include "exporter/cli/table.h"
 #include "exporter/config/configuration.h"
 #include "exporter/config/redis_address.h"
 #include "exporter/inspect/queue_list.h"
-#include "exporter/instruments/registry.h"
-#include "exporter/redis/client_pool.h"
-#include "exporter/redis/hiredis_client.h"
 
 namespace bullmq_exporter {
 namespace {
 
 using Snapshots = std::vector<std::shared_ptr<const Snapshot>>;
-using Targets = std::vector<std::unique_ptr<Target>>;
 
 // What is wrong is said by lines of our own; the log speaks only when it is asked to.
 Logger LoggerFor(const FlagValues& flags, const Config& config) {
@@ -56,22 +51,9 @@ void SayWhatIsEmpty(const Config& config, const Snapshots& snapshots, std::ostre
   }
 }
 
-// Counts as the API reads them: anew, through a client of its own.
-int PrintJson(const Config& config, const Targets& targets, const Snapshots& snapshots,
-              Instruments& instruments, std::ostream& out, std::ostream& err) {
-  std::vector<std::unique_ptr<ClientPool>> pools;
-  std::vector<std::unique_ptr<JobReader>> readers;
-  InspectedTargets inspected;
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    const TargetConfig& target = config.targets[i];
-    RedisUsage& usage = instruments.Redis(target.name, RedisPurpose::kApi);
-    pools.push_back(std::make_unique<ClientPool>(
-        1, [&target, &usage] { return std::make_unique<HiredisClient>(target.redis, usage); }));
-    readers.push_back(std::make_unique<JobReader>(*pools.back(), JobReader::Limits{}));
-    inspected.push_back({target.name, &targets[i]->filter(), config.discovery.enabled,
-                         readers.back().get(), [snapshot = snapshots[i]] { return snapshot; }});
-  }
-  const InspectionResult answer = ListQueues(inspected, config.api, {});
+// Counts as the API reads them: anew.
+int PrintJson(const Config& config, const OnePoll& poll, std::ostream& out, std::ostream& err) {
+  const InspectionResult answer = ListQueues(poll.Inspected(), config.api, {});
   if (!answer) {
     err << "bullmq_exporter: " << TerminalText(answer.error().message) << "\n";
     return kExitFailure;
@@ -91,21 +73,14 @@ int Queues(const FlagValues& own_flags, const FlagValues& flags, const Environme
   }
   const Config& config = *configuration->config;
   const Logger logger = LoggerFor(flags, config);
-  Instruments instruments;
-  Targets targets;
-  Snapshots snapshots;
-  for (const TargetConfig& target : config.targets) {
-    targets.push_back(std::make_unique<Target>(target, config, instruments, logger,
-                                               [](const std::shared_ptr<const Snapshot>&) {}));
-    snapshots.push_back(targets.back()->PollOnce());
-  }
-  const bool all_up = SayWhatIsDown(config, snapshots, err);
-  SayWhatIsEmpty(config, snapshots, err);
+  const OnePoll poll(config, logger);
+  const bool all_up = SayWhatIsDown(config, poll.snapshots(), err);
+  SayWhatIsEmpty(config, poll.snapshots(), err);
   const bool json = own_flags.find("json") != own_flags.end();
   if (!json) {
-    out << QueueTable(config, snapshots);
+    out << QueueTable(config, poll.snapshots());
   } else if (all_up) {
-    return PrintJson(config, targets, snapshots, instruments, out, err);
+    return PrintJson(config, poll, out, err);
   }
   return all_up ? kExitOk : kExitFailure;
 }

@@ -116,7 +116,7 @@ class Exporter:
             assert time.monotonic() < deadline, f"never true of /metrics in {timeout} s:\n{text}"
             time.sleep(0.02)
 
-    def signal(self, number):
+    def send(self, number):
         self._process.send_signal(number)
 
     def stop(self, number=signal.SIGTERM, timeout=10):
