@@ -8,7 +8,9 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <latch>
 #include <map>
+#include <thread>
 
 namespace bullmq_exporter {
 namespace {
@@ -69,7 +71,6 @@ TEST(ProcessCollectorOfThisProcessTest, IsPlausible) {
   EXPECT_GE(values.at("process_cpu_seconds_total"), 0);
   EXPECT_GT(values.at("process_resident_memory_bytes"), 1 << 20);
   EXPECT_GT(values.at("process_virtual_memory_bytes"), values.at("process_resident_memory_bytes"));
-  EXPECT_EQ(values.at("process_threads"), 1);
   EXPECT_GE(values.at("process_open_fds"), 3);
   rlimit limit{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
@@ -77,6 +78,15 @@ TEST(ProcessCollectorOfThisProcessTest, IsPlausible) {
   const auto now = static_cast<double>(time(nullptr));
   EXPECT_LE(values.at("process_start_time_seconds"), now + 5);
   EXPECT_GT(values.at("process_start_time_seconds"), now - 3600);
+}
+
+TEST(ProcessCollectorOfThisProcessTest, CountsThreads) {
+  const ProcessCollector collector;
+  const double before = Values(collector).at("process_threads");
+  std::latch stop(1);
+  const std::jthread thread([&stop] { stop.wait(); });
+  EXPECT_EQ(Values(collector).at("process_threads"), before + 1);
+  stop.count_down();
 }
 
 }  // namespace
