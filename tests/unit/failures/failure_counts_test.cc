@@ -4,7 +4,6 @@
 
 #include <map>
 #include <memory>
-#include <numeric>
 #include <random>
 #include <string>
 #include <utility>
@@ -205,9 +204,9 @@ TEST_F(FailureCountsTest, EntriesOfATargetAreBounded) {
   std::vector<std::unique_ptr<FailureCounts>> queues;
   for (int q = 0; q < 500; ++q) {
     queues.push_back(std::make_unique<FailureCounts>(budget_));
-    for (int i = 0; i < 1'500; ++i) queues.back()->Add("1", "n", "r", kNow + 2'000 * i);
+    for (std::int64_t i = 0; i < 1'500; ++i) queues.back()->Add("1", "n", "r", kNow + 2'000 * i);
   }
-  EXPECT_LT(budget_.entries, kManyEntriesOfTarget + 500 * 64);
+  EXPECT_LT(budget_.entries, kManyEntriesOfTarget + 500UL * 64);
   for (const auto& queue : queues) ASSERT_EQ(Total(*queue), 1'500);
   queues.clear();
   EXPECT_EQ(budget_.entries, 0u);
@@ -238,13 +237,16 @@ TEST_F(FailureCountsTest, HeldBackIsBounded) {
 // Whatever is added in whatever order, the budget always says what the queues have.
 TEST_F(FailureCountsTest, TheBudgetIsAlwaysRight) {
   std::mt19937 random(7);  // NOLINT(cert-msc51-cpp): the same in every run
+  const auto below = [&random](int limit) {
+    return std::uniform_int_distribution(0, limit - 1)(random);
+  };
   std::int64_t now = kNow;
   for (int i = 0; i < 30'000; ++i) {
-    now += random() % 20'000;
-    counts_.Add(std::to_string(i), "name " + std::to_string(random() % 40),
-                "class " + std::to_string(random() % 25), now - random() % 60'000);
-    if (random() % 50 == 0) now += kHour;
-    if (random() % 4 == 0) counts_.Slide(now);
+    now += below(20'000);
+    counts_.Add(std::to_string(i), "name " + std::to_string(below(40)),
+                "class " + std::to_string(below(25)), now - below(60'000));
+    if (below(50) == 0) now += kHour;
+    if (below(4) == 0) counts_.Slide(now);
     if (i % 1000 != 0) continue;
     const std::vector<FailureCount> read = counts_.Read();
     const bool has_other = PairsOf(counts_).contains({"__other__", "__other__"});

@@ -163,18 +163,22 @@ TEST_F(FailureWindowTest, WorkersClocksThatAreOffByAMinuteLoseNothing) {
   constexpr std::int64_t kOffsets[] = {-60'000, -59'999, -30'000, -5'000, -1,
                                        0,       1,       5'000,   30'000, 60'000};
   std::mt19937 random(11);  // NOLINT(cert-msc51-cpp): the same in every run
+  const auto below = [&random](std::size_t limit) {
+    return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+  };
   std::int64_t failures = 0;
   std::int64_t added = 0;
   std::int64_t next_poll = kStart;
-  for (std::int64_t now = kStart; now < kStart + 1'200'000; now += 1 + random() % 400) {
+  for (std::int64_t now = kStart; now < kStart + 1'200'000;
+       now += 1 + static_cast<std::int64_t>(below(400))) {
     for (; next_poll <= now; next_poll += kPoll) {
-      if (random() % 10 != 0) added += failed_.Poll(window_, next_poll);
+      if (below(10) != 0) added += failed_.Poll(window_, next_poll);
     }
-    const std::int64_t offset = kOffsets[random() % std::size(kOffsets)];
-    const std::int64_t latency =
-        random() % 200;  // between the worker's look at its clock and its write
-    const std::uint32_t burst = random() % 20 == 0 ? 23 : 1;
-    for (std::uint32_t i = 0; i < burst; ++i) {
+    const std::int64_t offset = kOffsets[below(std::size(kOffsets))];
+    const std::int64_t latency = static_cast<std::int64_t>(
+        below(200));  // between the worker's look at its clock and its write
+    const int burst = below(20) == 0 ? 23 : 1;
+    for (int i = 0; i < burst; ++i) {
       failed_.Add(std::to_string(failures++), now + offset - latency);
     }
   }
@@ -211,7 +215,7 @@ TEST_F(FailureWindowTest, AFailureInTheFutureHappenedWhenItWasMet) {
 
 TEST_F(FailureWindowTest, ReadsOnAfterAnOutage) {
   failed_.Poll(window_, kStart);
-  for (int i = 0; i < 60; ++i) failed_.Add(std::to_string(i), kStart + i * 10'000);
+  for (std::int64_t i = 0; i < 60; ++i) failed_.Add(std::to_string(i), kStart + i * 10'000);
   EXPECT_EQ(failed_.Poll(window_, kStart + 600'000), 60);
   EXPECT_EQ(failed_.Poll(window_, kStart + 605'000), 0);
 }
@@ -222,7 +226,7 @@ TEST_F(FailureWindowTest, AnOutageLongerThanTheWindowReadsTheWindow) {
 }
 
 TEST_F(FailureWindowTest, AServersClockThatIsSetBackCountsNothingTwice) {
-  for (int i = 0; i < 120; ++i) failed_.Add(std::to_string(i), kStart + i * 1'000);
+  for (std::int64_t i = 0; i < 120; ++i) failed_.Add(std::to_string(i), kStart + i * 1'000);
   EXPECT_EQ(failed_.Poll(window_, kStart + 120'000), 120);
   EXPECT_EQ(failed_.Poll(window_, kStart + 90'000), 0);
   failed_.Add("new", kStart + 91'000);
@@ -320,7 +324,7 @@ TEST_F(FailureWindowTest, AFloodIsSampledAndTheRestIsCounted) {
   std::int64_t added = failed_.Poll(window_, kStart, 100);
   std::int64_t now = kStart;
   for (int poll = 0; poll < 10; ++poll) {
-    for (int i = 0; i < 500; ++i) failed_.Add(std::to_string(failures++), now + 10 * i);
+    for (std::int64_t i = 0; i < 500; ++i) failed_.Add(std::to_string(failures++), now + 10 * i);
     now += kPoll;
     added += failed_.Poll(window_, now, 100);
   }
@@ -335,7 +339,8 @@ TEST_F(FailureWindowTest, AFloodIsSampledAndTheRestIsCounted) {
 }
 
 TEST_F(FailureWindowTest, AFirstReadThatIsNotCompleteCountsTheRest) {
-  for (int i = 0; i < 3'000; ++i) failed_.Add(std::to_string(i), kStart - kHour + i * 1'000);
+  for (std::int64_t i = 0; i < 3'000; ++i)
+    failed_.Add(std::to_string(i), kStart - kHour + i * 1'000);
   EXPECT_EQ(failed_.Poll(window_, kStart, 500), 500);
   EXPECT_EQ(window_.Read(kStart)->skipped, 2'500);
   EXPECT_EQ(Recent(window_, kStart), 500);

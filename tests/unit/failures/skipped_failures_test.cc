@@ -37,7 +37,7 @@ TEST(SkippedFailuresTest, NothingIsNothing) {
 
 TEST(SkippedFailuresTest, ManyRangesLoseNothing) {
   SkippedFailures skipped;
-  for (int i = 0; i < 1000; ++i) skipped.Add(2, 10 * i, 10 * i + 10);
+  for (std::int64_t i = 0; i < 1000; ++i) skipped.Add(2, 10 * i, 10 * i + 10);
   EXPECT_EQ(skipped.CountFrom(0), 2000);
   EXPECT_EQ(skipped.CountFrom(10'000), 0);
   EXPECT_NEAR(static_cast<double>(skipped.CountFrom(5000)), 1000, 200);
