@@ -57,18 +57,17 @@ class Race {
   explicit Race(const std::vector<SocketAddress>& addresses) : addresses_(addresses) {}
 
   Result<Descriptor> Run(SteadyClock::time_point deadline) {
-    auto next_start = SteadyClock::now();
     for (;;) {
       const auto now = SteadyClock::now();
       const bool has_next = started_ < addresses_.size();
-      if (has_next && (tries_.empty() || now >= next_start)) {
+      if (has_next && now >= next_start_) {
+        next_start_ = now + kNextAddressAfter;
         if (auto connected = Start()) return *std::move(connected);
-        next_start = now + kNextAddressAfter;
         continue;
       }
       if (tries_.empty()) return Fail(ErrorCode::kConnect, failure_);
       if (now >= deadline) return Fail(ErrorCode::kTimeout, "no connection in time");
-      if (auto winner = Wait(has_next ? std::min(deadline, next_start) : deadline)) {
+      if (auto winner = Wait(has_next ? std::min(deadline, next_start_) : deadline)) {
         return *std::move(winner);
       }
     }
@@ -80,7 +79,9 @@ class Race {
     const SocketAddress* address;
   };
 
+  // The next address has its turn at once.
   void NoteFailure(const SocketAddress& address, int error) {
+    next_start_ = SteadyClock::time_point::min();
     failure_ = std::generic_category().message(error) + " (" + address.Text() + ")";
   }
 
@@ -114,10 +115,13 @@ class Race {
     std::vector<pollfd> polled;
     for (const Try& t : tries_) polled.push_back({t.descriptor.get(), POLLOUT, 0});
     if (poll(polled.data(), polled.size(), PollTimeout(until)) <= 0) return std::nullopt;
-    for (std::size_t i = polled.size(); i-- > 0;) {
-      if (polled[i].revents == 0) continue;
-      Try finished = std::move(tries_[i]);
-      tries_.erase(tries_.begin() + static_cast<std::ptrdiff_t>(i));
+    std::vector<Try> tries = std::exchange(tries_, {});
+    for (std::size_t i = 0; i < tries.size(); ++i) {
+      Try& finished = tries[i];
+      if (polled[i].revents == 0) {
+        tries_.push_back(std::move(finished));
+        continue;
+      }
       int error = 0;
       socklen_t size = sizeof error;
       getsockopt(finished.descriptor.get(), SOL_SOCKET, SO_ERROR, &error, &size);
@@ -132,6 +136,7 @@ class Race {
 
   const std::vector<SocketAddress>& addresses_;
   std::size_t started_ = 0;
+  SteadyClock::time_point next_start_ = SteadyClock::time_point::min();
   std::vector<Try> tries_;
   std::string failure_;
 };
