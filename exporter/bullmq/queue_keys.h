@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -52,6 +53,11 @@ namespace bullmq_exporter::queue_keys {
 // hash: one scheduler. SchedulerReader.
 [[nodiscard]] inline std::string RepeatEntry(const QueueId& queue, std::string_view id) {
   return Join(queue, {"repeat", id});
+}
+// hash: the job of a scheduler's run at a time, in ms. SchedulerReader.
+[[nodiscard]] inline std::string RepeatJob(const QueueId& queue, std::string_view id,
+                                           std::int64_t time_ms) {
+  return Join(queue, {"repeat", id, std::to_string(time_ms)});
 }
 // hash: `count` is the total of finished jobs, where workers keep metrics. QueueReader.
 [[nodiscard]] inline std::string MetricsCompleted(const QueueId& queue) {

@@ -41,35 +41,46 @@ std::optional<std::int64_t> LegacyEndDate(std::string_view key) {
   return std::nullopt;
 }
 
-// The two questions about a scheduler whose time is past.
+// What is asked about a scheduler whose time is past; three replies.
+constexpr std::size_t kAnswers = 3;
+
 void AskPast(Pipeline& pipeline, const QueueId& queue, const PastScheduler& scheduler) {
   pipeline.Add(Route::kKey,
                {"HMGET", queue_keys::RepeatEntry(queue, scheduler.key), "ic", "limit", "endDate"});
-  // The job of its next run, by its due time: a score of `delayed` is that times 4096, plus order.
+  // The job of its next run by its id, as BullMQ 5 spells it.
+  pipeline.Add(Route::kKey,
+               {"HMGET", queue_keys::RepeatJob(queue, scheduler.key, scheduler.next_ms),
+                "timestamp", "processedOn"});
+  // The same by its due time, for ids of older versions hold a digest: a score of `delayed` is that
+  // time times 4096, plus order.
   pipeline.Add(Route::kKey, {"ZRANGEBYSCORE", queue_keys::State(queue, JobState::kDelayed),
                              std::to_string(scheduler.next_ms * 4096),
                              "(" + std::to_string((scheduler.next_ms + 1) * 4096), "LIMIT", "0",
                              kMostJobsOfATime});
 }
 
-// Legacy keys tell neither limit nor iterations; but while one lives its next job waits in
-// `delayed`, named `repeat:<hash>:<time>`.
-bool HasDelayedJob(const PastScheduler& scheduler, const Reply& jobs) {
+// Where neither limit nor iterations are told, one that lives has a job of its next run that nobody
+// has begun. Its id is `repeat:<id>:<time>`; in older versions a digest stands for the id, and the
+// job is found in `delayed`.
+bool HasNextJob(const PastScheduler& scheduler, const Reply& job, const Reply& delayed) {
+  if (job.elements.size() == 2 && job.elements[0].is_string()) return job.elements[1].is_nil();
   const std::string suffix = ":" + std::to_string(scheduler.next_ms);
-  return std::any_of(jobs.elements.begin(), jobs.elements.end(), [&](const Reply& id) {
+  return std::any_of(delayed.elements.begin(), delayed.elements.end(), [&](const Reply& id) {
     return id.text.starts_with("repeat:") && id.text.ends_with(suffix);
   });
 }
 
-bool HasEnded(const PastScheduler& scheduler, const Reply& hash, const Reply& jobs,
+bool HasEnded(const PastScheduler& scheduler, const Replies& replies, std::size_t first,
               std::int64_t now_ms) {
-  if (hash.elements.size() != 3) return !HasDelayedJob(scheduler, jobs);
+  const Reply& hash = replies[first];
+  const bool has_next = HasNextJob(scheduler, replies[first + 1], replies[first + 2]);
+  if (hash.elements.size() != 3) return !has_next;
   const auto field = [&](std::size_t i) { return WholeNumber(hash.elements[i].text); };
   const auto iterations = field(0);
   const auto limit = field(1);
   const auto end_date = field(2) ? field(2) : LegacyEndDate(scheduler.key);
   if (end_date && *end_date < now_ms) return true;
-  if (!iterations) return !HasDelayedJob(scheduler, jobs);
+  if (!iterations) return !has_next;
   return limit && *iterations >= *limit;
 }
 
@@ -114,8 +125,7 @@ Result<void> ReadSchedulers(const ReadContext& context, std::span<SchedulersToRe
   const auto answers = context.client.Execute(pipeline, context.limits);
   if (!answers) return Fail(answers.error().In("reading schedulers"));
   for (std::size_t i = 0; i < past.size(); ++i) {
-    if (HasEnded(past[i], (*answers)[2 * i], (*answers)[2 * i + 1], context.server_now_ms))
-      continue;
+    if (HasEnded(past[i], *answers, kAnswers * i, context.server_now_ms)) continue;
     SchedulerTimes& times = *queues[past[i].queue].times;
     ++times.overdue;
     Earlier(times.next_ms, past[i].next_ms);

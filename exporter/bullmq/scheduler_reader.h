@@ -24,9 +24,9 @@ struct SchedulersToRead {
 // Reads job schedulers (BullMQ 5 and newer) and legacy repeatable jobs of queues that have some.
 // One that has ended, its `limit` reached or its `endDate` past, stays in the set `repeat` with the
 // time of its last run for ever, so each whose time is past is asked for its hash; 1,000 of a queue
-// at most. A legacy one (Bull, BullMQ 3, 4, early 5) keeps no count: its end date stands in its
-// key, and it lives while the job of its next run is in `delayed`. Fails as a whole only where the
-// server could not be read. Stateless.
+// at most. Before late BullMQ 5 none keeps a count of its runs: it lives while nobody has begun the
+// job of its next run; the end date of a legacy one (Bull, BullMQ 3, 4, early 5) stands in its key.
+// Fails as a whole only where the server could not be read. Stateless.
 [[nodiscard]] Result<void> ReadSchedulers(const ReadContext& context,
                                           std::span<SchedulersToRead> queues);
 

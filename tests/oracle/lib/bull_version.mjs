@@ -122,8 +122,9 @@ export class BullVersion {
 
   async schedulers(queue) {
     const repeatables = await queue.getRepeatableJobs(0, -1, true);
-    return repeatables.map(({ key, next, endDate }) => ({ id: key, next,
-      ended: Boolean(endDate && endDate <= Date.now()) }));
+    const delayed = await queue.getJobs(['delayed'], 0, -1, true);
+    return repeatables.map(({ key, next }) => ({ id: key, next,
+      ended: !delayed.some((job) => job?.opts.repeat?.key === key) }));
   }
 
   async concurrency() {

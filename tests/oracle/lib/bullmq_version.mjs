@@ -204,17 +204,18 @@ export class BullmqVersion {
     return (await queue.getWorkers()).length;
   }
 
-  /** {id, next (ms), ended} of every scheduler or repeatable. */
+  /**
+   * {id, next (ms), ended} of every scheduler or repeatable. Only late versions count the runs; in
+   * others one has ended when no job of it waits for its time.
+   */
   async schedulers(queue) {
-    if (this.hasSchedulers) {
-      const schedulers = await queue.getJobSchedulers(0, -1, true);
-      return schedulers.map(({ key, next, limit, iterationCount, endDate }) => ({ id: key, next,
-        ended: Boolean((limit && iterationCount >= limit) ||
-          (endDate && new Date(endDate).getTime() <= Date.now())) }));
-    }
-    const repeatables = await queue.getRepeatableJobs(0, -1, true);
-    return repeatables.map(({ key, next, endDate }) => ({ id: key, next,
-      ended: Boolean(endDate && endDate <= Date.now()) }));
+    const all = this.hasSchedulers ? await queue.getJobSchedulers(0, -1, true)
+      : await queue.getRepeatableJobs(0, -1, true);
+    const waiting = await queue.getJobs(['delayed', 'wait'], 0, -1, true);
+    const hasJob = (key) => waiting.some((job) => job?.repeatJobKey === key);
+    return all.map(({ key, next, limit, iterationCount, endDate }) => ({ id: key, next,
+      ended: Boolean(endDate && new Date(endDate).getTime() <= Date.now()) ||
+        (iterationCount === undefined ? !hasJob(key) : Boolean(limit && iterationCount >= limit)) }));
   }
 
   async concurrency(queue) {

@@ -62,6 +62,19 @@ TEST_F(SchedulerReaderTest, ALegacyOneLivesWhileItsNextJobIsDelayed) {
   EXPECT_EQ(Read().overdue, 0) << "its end date, third in its key, is past";
 }
 
+// BullMQ 5.40 keeps no count of runs, and the score of a next job that was late when it was made is
+// another time than that of its run.
+TEST_F(SchedulerReaderTest, OneWithoutACountLivesUntilItsNextJobIsBegun) {
+  const std::string job = "bull:q:repeat:soon:" + std::to_string(kNow - 2000);
+  Add(kNow - 2000, "soon");
+  redis_.Run({"HSET", "bull:q:repeat:soon", "name", "soon", "every", "100"});
+  EXPECT_EQ(Read().overdue, 0);
+  redis_.Run({"HSET", job, "name", "soon", "timestamp", std::to_string(kNow - 1900)});
+  EXPECT_EQ(Read().overdue, 1) << "its job waits, wherever that is";
+  redis_.Run({"HSET", job, "processedOn", std::to_string(kNow - 1000)});
+  EXPECT_EQ(Read().overdue, 0) << "its last job was begun and made no other";
+}
+
 TEST_F(SchedulerReaderTest, ASetOfTheWrongTypeIsUnreadable) {
   redis_.Run({"SET", "bull:q:repeat", "x"});
   const SchedulerTimes times = Read();
