@@ -62,7 +62,7 @@ class FailedSet {
  private:
   using Member = std::pair<std::int64_t, std::string>;
 
-  void Insert(Member member) {
+  void Insert(const Member& member) {
     members_.insert(std::upper_bound(members_.begin(), members_.end(), member), member);
   }
 
@@ -175,7 +175,7 @@ TEST_F(FailureWindowTest, WorkersClocksThatAreOffByAMinuteLoseNothing) {
       if (below(10) != 0) added += failed_.Poll(window_, next_poll);
     }
     const std::int64_t offset = kOffsets[below(std::size(kOffsets))];
-    const std::int64_t latency = static_cast<std::int64_t>(
+    const auto latency = static_cast<std::int64_t>(
         below(200));  // between the worker's look at its clock and its write
     const int burst = below(20) == 0 ? 23 : 1;
     for (int i = 0; i < burst; ++i) {
@@ -195,7 +195,7 @@ TEST_F(FailureWindowTest, ALoneWorkerWithAWrongClockLosesNothing) {
     FailureWindow window(budget_);
     FailedSet failed;
     int added = 0;
-    for (int i = 0; i < 100; ++i) {
+    for (std::int64_t i = 0; i < 100; ++i) {
       const std::int64_t now = kStart + i * kPoll;
       added += failed.Poll(window, now);
       failed.Add(std::to_string(i), now + 1 + offset);
