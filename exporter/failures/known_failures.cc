@@ -23,8 +23,8 @@ bool KnownFailures::RecognizeEvent(std::string_view id, std::int64_t event_ms) {
   return Recognize(id, event_ms, &Times::event_ms, &Times::score_ms);
 }
 
-bool KnownFailures::Recognize(std::string_view id, std::int64_t ms, std::int64_t Times::* own,
-                              std::int64_t Times::* other) {
+bool KnownFailures::Recognize(std::string_view id, std::int64_t ms, std::int64_t Times::*own,
+                              std::int64_t Times::*other) {
   const auto [begin, end] = records_.equal_range(HashOf(id));
   Times* nearest = nullptr;
   for (auto it = begin; it != end; ++it) {

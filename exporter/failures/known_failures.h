@@ -61,8 +61,8 @@ class KnownFailures {
   };
 
   // Looks for `ms` in the field `own`; else gives it to the nearest record that has only the other.
-  bool Recognize(std::string_view id, std::int64_t ms, std::int64_t Times::* own,
-                 std::int64_t Times::* other);
+  bool Recognize(std::string_view id, std::int64_t ms, std::int64_t Times::*own,
+                 std::int64_t Times::*other);
   bool Remember(std::string_view id, const Times& times);
 
   FailureBudget& budget_;
