@@ -206,7 +206,7 @@ TEST_F(FailureWindowTest, ALoneWorkerWithAWrongClockLosesNothing) {
 }
 
 TEST_F(FailureWindowTest, AFailureInTheFutureHappenedWhenItWasMet) {
-  failed_.Add("1", kStart + 365 * 24 * kHour);
+  failed_.Add("1", kStart + 8'760 * kHour);
   failed_.Poll(window_, kStart);
   EXPECT_EQ(window_.Read(kStart)->last_failure_ms, kStart);
   failed_.Poll(window_, kStart + kHour + 1);
