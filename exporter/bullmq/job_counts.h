@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "exporter/base/error.h"
 #include "exporter/model/job_state.h"
@@ -13,19 +12,12 @@
 
 namespace bullmq_exporter {
 
-// Number of jobs by Index(JobState), markers not counted; 0 for a state that was not asked for.
+// Number of jobs by Index(JobState), markers not counted.
 using JobCounts = std::array<std::int64_t, kJobStates.size()>;
 
-// The six states of BullMQ's getJobCounts('active', 'completed', 'failed', 'delayed', 'waiting',
-// 'paused').
-inline constexpr std::array kCountedStates = {JobState::kActive,  JobState::kCompleted,
-                                              JobState::kFailed,  JobState::kDelayed,
-                                              JobState::kWaiting, JobState::kPaused};
-
-// Appends the questions for the counts of kCountedStates (LLEN, ZCARD; LINDEX for markers), and of
-// `other` where it is none of these. Returns the index of the first.
-std::size_t AddJobCounts(Pipeline& pipeline, const QueueId& queue,
-                         std::optional<JobState> other = std::nullopt);
+// Appends the questions for the counts of all states (LLEN, ZCARD; LINDEX for markers): a queue is
+// unreadable by any of its state keys, whichever are shown. Returns the index of the first.
+std::size_t AddJobCounts(Pipeline& pipeline, const QueueId& queue);
 
 struct CountedJobs {
   JobCounts counts{};
@@ -35,9 +27,7 @@ struct CountedJobs {
   bool paused_marker = false;
 };
 
-// The answer to AddJobCounts with the same `other`; the error of the first key that could not be
-// read.
-[[nodiscard]] Result<CountedJobs> TakeJobCounts(const Replies& replies, std::size_t first,
-                                                std::optional<JobState> other = std::nullopt);
+// The answer to AddJobCounts; the error of the first key that could not be read.
+[[nodiscard]] Result<CountedJobs> TakeJobCounts(const Replies& replies, std::size_t first);
 
 }  // namespace bullmq_exporter

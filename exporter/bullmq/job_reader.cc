@@ -92,13 +92,13 @@ class PageReader {
   }
 
   Done ReadIds() {
-    AddJobCounts(pipeline_, queue_, request_.state);
+    AddJobCounts(pipeline_, queue_);
     AskIds();
     const bool paused = request_.state == JobState::kPaused;
     if (paused) pipeline_.Add(Route::kKey, {"STRLEN", queue_keys::MetaPaused(queue_)});
     auto replies = Ask(client_, pipeline_, deadline_, kMaxIdBytes);
     if (!replies) return ServerFailure(std::move(replies.error()));
-    auto counted = TakeJobCounts(*replies, 0, request_.state);
+    auto counted = TakeJobCounts(*replies, 0);
     if (!counted) return QueueFailure(std::move(counted.error()));
     Reply& range = (*replies)[counted->next];
     if (range.is_error()) return QueueFailure(ErrorOf(range));

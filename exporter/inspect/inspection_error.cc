@@ -41,6 +41,11 @@ InspectionError QueueUnreadable(std::string_view queue, const Error& error) {
   return {InspectionError::Kind::kUnreadable, std::move(message)};
 }
 
+InspectionError RedisForbidden(std::string_view target) {
+  return {InspectionError::Kind::kUnreadable,
+          "Redis " + EscapeInvalidUtf8(target) + " denies access to the keys of every queue"};
+}
+
 InspectionError RedisUnavailable(std::string_view target, const Error& error) {
   std::string message = "Redis " + EscapeInvalidUtf8(target) + " ";
   message += UnavailableReason(error);

@@ -28,6 +28,9 @@ struct InspectionError {
 // "Queue ingestion cannot be read: a key has the wrong type".
 [[nodiscard]] InspectionError QueueUnreadable(std::string_view queue, const Error& error);
 
+// Every queue of the target is forbidden to us.
+[[nodiscard]] InspectionError RedisForbidden(std::string_view target);
+
 // "Redis default did not answer in time"; holds no address either.
 [[nodiscard]] InspectionError RedisUnavailable(std::string_view target, const Error& error);
 

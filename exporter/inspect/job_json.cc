@@ -1,5 +1,6 @@
 #include "exporter/inspect/job_json.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -111,8 +112,11 @@ void WriteTruncated(JsonWriter& json, const Job& job) {
 }  // namespace
 
 void WriteJobCounts(JsonWriter& json, const JobCounts& counts) {
+  // Those of the Jobs API that is mirrored, in its order.
+  constexpr std::array kShown = {JobState::kActive,  JobState::kCompleted, JobState::kFailed,
+                                 JobState::kDelayed, JobState::kWaiting,   JobState::kPaused};
   json.StartObject();
-  for (const JobState state : kCountedStates) {
+  for (const JobState state : kShown) {
     json.Key(JobStateName(state));
     json.Integer(counts[Index(state)]);
   }

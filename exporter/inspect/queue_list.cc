@@ -59,6 +59,12 @@ tl::expected<void, InspectionError> ReadCounts(const InspectedTarget& target,
   auto counts = target.reader->ReadCounts(ids, deadline);
   if (!counts) return tl::make_unexpected(RedisUnavailable(target.name, counts.error()));
   for (std::size_t i = 0; i < queues.size(); ++i) queues[i].counts = std::move((*counts)[i]);
+  // Not one queue may be read: that is the target's fault, not theirs.
+  const bool forbidden =
+      !queues.empty() && std::all_of(queues.begin(), queues.end(), [](const ListedQueue& queue) {
+        return !queue.counts && queue.counts.error().code == ErrorCode::kNoPermission;
+      });
+  if (forbidden) return tl::make_unexpected(RedisForbidden(target.name));
   return {};
 }
 

@@ -1,6 +1,8 @@
 #include "exporter/redis/hiredis_client.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <span>
 #include <utility>
 
@@ -15,6 +17,16 @@ namespace {
 bool KeepsConnection(ErrorCode code) {
   return code == ErrorCode::kLoading || code == ErrorCode::kBusy ||
          code == ErrorCode::kReadonlyBrokenLink || code == ErrorCode::kClusterDown;
+}
+
+// A connection that is not there by then is not worth waiting for; and a program that is told to
+// stop waits for it no longer than this.
+constexpr auto kConnectTimeout = std::chrono::seconds(4);
+
+// Until when to wait for the server before looking whether to stop.
+SteadyClock::time_point NextLook(const ExchangeLimits& limits) {
+  if (!limits.stop.stop_possible()) return limits.deadline;
+  return std::min(limits.deadline, SteadyClock::now() + std::chrono::milliseconds(100));
 }
 
 // The first reply that speaks of the whole server, among those that have come.
@@ -40,6 +52,7 @@ Result<Replies> HiredisClient::Execute(const Pipeline& pipeline, const ExchangeL
   if (pipeline.empty()) return Replies();
   if (auto connected = EnsureConnected(limits); !connected) return Fail(connected.error());
   auto replies = Exchange(*stream_, pipeline, limits);
+  // The server was there a moment ago: the next exchange may connect at once.
   if (!replies) return Fail(Failed(std::move(replies).error()));
   if (const Reply* reply = FindServerError(replies->All())) {
     Error error = ErrorOf(*reply);
@@ -55,8 +68,13 @@ Result<void> HiredisClient::EnsureConnected(const ExchangeLimits& limits) {
   if (stream_ && IsStale()) Drop();
   if (stream_) return {};
   if (SteadyClock::now() < backoff_.next()) return Fail(last_failure_);
-  auto connected = Connect(limits);
-  if (!connected) return Fail(Failed(std::move(connected).error()));
+  ExchangeLimits connecting = limits;
+  connecting.deadline = std::min(limits.deadline, SteadyClock::now() + kConnectTimeout);
+  auto connected = Connect(connecting);
+  if (!connected) {
+    backoff_.Failed(SteadyClock::now());
+    return Fail(Failed(std::move(connected).error()));
+  }
   return {};
 }
 
@@ -111,7 +129,7 @@ Result<Replies> HiredisClient::Exchange(ByteStream& stream, const Pipeline& pipe
                                         const ExchangeLimits& limits) {
   usage_.CountCommands(pipeline.size());
   ReplyReader reader(pipeline.size(), limits);
-  const auto transferred = Transfer(stream, pipeline.Encoded(), reader, limits.deadline);
+  const auto transferred = Transfer(stream, pipeline.Encoded(), reader, limits);
   if (transferred) return Replies(reader.Take());
   const std::span<const Reply> received(reader.replies().data(), reader.finished());
   const Reply* reply = FindServerError(received);
@@ -125,10 +143,13 @@ Result<Replies> HiredisClient::Exchange(ByteStream& stream, const Pipeline& pipe
 // Writing and reading take turns, or a pipeline larger than the buffers on the way would make both
 // sides wait for each other.
 Result<void> HiredisClient::Transfer(ByteStream& stream, std::string_view to_send,
-                                     ReplyReader& reader, SteadyClock::time_point deadline) {
+                                     ReplyReader& reader, const ExchangeLimits& limits) {
   std::array<char, 64 << 10> buffer;
   while (!reader.done()) {
-    if (SteadyClock::now() >= deadline) return Fail(ErrorCode::kTimeout, "no answer in time");
+    if (SteadyClock::now() >= limits.deadline) {
+      return Fail(ErrorCode::kTimeout, "no answer in time");
+    }
+    if (limits.stop.stop_requested()) return Fail(ErrorCode::kTimeout, "told to stop");
     const auto written = stream.Write(to_send);
     if (written) {
       to_send.remove_prefix(*written);
@@ -144,7 +165,8 @@ Result<void> HiredisClient::Transfer(ByteStream& stream, std::string_view to_sen
     } else if (!written) {
       return Fail(written.error());
     } else if (*written == 0 || to_send.empty()) {
-      if (auto waited = stream.Wait(deadline); !waited) return waited;
+      // That a moment passed without an answer is seen by the next turn.
+      (void)stream.Wait(NextLook(limits));
     }
   }
   return {};
@@ -158,7 +180,6 @@ void HiredisClient::Drop() {
 
 Error HiredisClient::Failed(Error error) {
   Drop();
-  backoff_.Failed(SteadyClock::now());
   last_failure_ = error.In(Address());
   return last_failure_;
 }

@@ -45,7 +45,7 @@ class HiredisClient : public RedisClient {
   [[nodiscard]] Result<Replies> Exchange(ByteStream& stream, const Pipeline& pipeline,
                                          const ExchangeLimits& limits);
   [[nodiscard]] Result<void> Transfer(ByteStream& stream, std::string_view to_send,
-                                      ReplyReader& reader, SteadyClock::time_point deadline);
+                                      ReplyReader& reader, const ExchangeLimits& limits);
   [[nodiscard]] bool IsStale();
   void Drop();
   [[nodiscard]] Error Failed(Error error);
