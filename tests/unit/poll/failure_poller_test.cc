@@ -1,0 +1,117 @@
+#include "exporter/poll/failure_poller.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_redis.h"
+
+namespace bullmq_exporter {
+namespace {
+
+constexpr std::int64_t kStart = 1764000000000;
+constexpr std::int64_t kMinute = 60 * 1000;
+
+class FailurePollerTest : public testing::Test {
+ protected:
+  // Polls one queue at a time of the server; returns its failures (an empty object for none).
+  QueueFailures Poll(std::int64_t now_ms) {
+    QueueSnapshot queue;
+    queue.id = {"bull", "q"};
+    queue.up = true;
+    queue.jobs[Index(JobState::kFailed)] = redis_.Run({"ZCARD", "bull:q:failed"}).integer;
+    poller_.BeginPoll(now_ms);
+    const ReadContext context{redis_, GenerousLimits(), now_ms};
+    EXPECT_TRUE(poller_.Read(context, std::span(&queue, 1)));
+    readable_ = queue.failures_readable;
+    return queue.failures ? *queue.failures : QueueFailures();
+  }
+  void Fail(std::int64_t at_ms, const std::string& id, const std::string& reason = "Error: x") {
+    redis_.Run({"ZADD", "bull:q:failed", std::to_string(at_ms), id});
+    redis_.Run({"HSET", "bull:q:" + id, "name", "sync", "failedReason", reason});
+  }
+  static std::int64_t Count(const QueueFailures& failures) {
+    std::int64_t sum = 0;
+    for (const FailureCount& count : failures.recent) sum += count.count;
+    return sum;
+  }
+
+  FakeRedis redis_;
+  FailurePoller poller_{FailuresConfig{}};
+  bool readable_ = false;
+};
+
+TEST_F(FailurePollerTest, IsRightFromTheFirstPoll) {
+  Fail(kStart - 2 * 60 * kMinute, "old");
+  Fail(kStart - 30 * kMinute, "1", "Connection timed out after 3000 ms");
+  Fail(kStart - 20 * kMinute, "2", "Connection timed out after 20 ms");
+  const QueueFailures failures = Poll(kStart);
+  ASSERT_EQ(failures.recent.size(), 1u);
+  EXPECT_EQ(failures.recent[0].name, "sync");
+  EXPECT_EQ(failures.recent[0].reason, "Connection timed out after <n> ms");
+  EXPECT_EQ(failures.recent[0].count, 2);
+  EXPECT_EQ(failures.last_failure_ms, kStart - 20 * kMinute);
+  EXPECT_EQ(failures.seen_total, 0) << "they failed before we began";
+}
+
+TEST_F(FailurePollerTest, TellsALastFailureThatIsLongPast) {
+  Fail(kStart - 30 * 24 * 60 * kMinute, "ancient");
+  const QueueFailures failures = Poll(kStart);
+  EXPECT_EQ(Count(failures), 0);
+  EXPECT_EQ(failures.last_failure_ms, kStart - 30 * 24 * 60 * kMinute);
+}
+
+TEST_F(FailurePollerTest, CountsEachFailureOnceWhateverTheWorkersClock) {
+  int failed = 0;
+  for (std::int64_t now = kStart; now < kStart + 10 * kMinute; now += 5000) {
+    for (const std::int64_t offset : {-kMinute, std::int64_t{-7000}, std::int64_t{0}, kMinute}) {
+      Fail(now + offset, "job-" + std::to_string(failed++));
+    }
+    EXPECT_EQ(Count(Poll(now)), failed) << "at " << now - kStart;
+  }
+  EXPECT_EQ(Poll(kStart + 10 * kMinute).skipped, 0);
+}
+
+TEST_F(FailurePollerTest, AFailedPollLosesNothing) {
+  Fail(kStart - 1000, "1");
+  QueueSnapshot queue;
+  queue.id = {"bull", "q"};
+  queue.up = true;
+  queue.jobs[Index(JobState::kFailed)] = 1;
+  poller_.BeginPoll(kStart);
+  redis_.server().FailNext({ErrorCode::kTimeout, "late"});
+  const ReadContext context{redis_, GenerousLimits(), kStart};
+  EXPECT_FALSE(poller_.Read(context, std::span(&queue, 1)));
+  EXPECT_EQ(Count(Poll(kStart + 5000)), 1);
+}
+
+TEST_F(FailurePollerTest, AnUnreadableSetIsNotZeroFailures) {
+  redis_.Run({"SET", "bull:q:failed", "x"});
+  QueueSnapshot queue;
+  queue.id = {"bull", "q"};
+  queue.up = true;
+  queue.jobs[Index(JobState::kFailed)] = 1;
+  poller_.BeginPoll(kStart);
+  const ReadContext context{redis_, GenerousLimits(), kStart};
+  EXPECT_TRUE(poller_.Read(context, std::span(&queue, 1)));
+  EXPECT_FALSE(queue.failures_readable);
+  EXPECT_EQ(queue.failures, nullptr);
+}
+
+TEST_F(FailurePollerTest, AQueueWithTooManyIsSampledAndTheRestCounted) {
+  for (int i = 0; i < 12000; ++i) {
+    Fail(kStart - 30 * kMinute + i, "job-" + std::to_string(i));
+  }
+  const QueueFailures first = Poll(kStart);
+  EXPECT_EQ(Count(first), 5000);
+  EXPECT_EQ(Count(first) + Poll(kStart + 1).skipped, 12000);
+}
+
+TEST_F(FailurePollerTest, ForgetsAQueue) {
+  Fail(kStart - 1000, "1");
+  EXPECT_EQ(Count(Poll(kStart)), 1);
+  poller_.Forget({"bull", "q"});
+  redis_.Run({"DEL", "bull:q:failed"});
+  EXPECT_EQ(Count(Poll(kStart + 5000)), 0);
+}
+
+}  // namespace
+}  // namespace bullmq_exporter
