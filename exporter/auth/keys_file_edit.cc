@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "exporter/auth/api_keys.h"
-#include "exporter/auth/open_file.h"
 #include "exporter/auth/secret_file.h"
+#include "exporter/base/file_descriptor.h"
 
 namespace bullmq_exporter {
 namespace {
@@ -98,7 +98,7 @@ class TemporaryFile {
 
  private:
   std::string path_;
-  OpenFile file_;
+  FileDescriptor file_;
   int error_;
 };
 
@@ -166,7 +166,7 @@ Result<std::string> WithEntryAdded(std::string_view text, const std::string& fil
 Result<void> EditFile(const std::string& path, const Edit& edit) {
   const std::string target = Resolve(path);
   for (int tries = 0; tries < kMaxTries; ++tries) {
-    const OpenFile file(open(target.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const FileDescriptor file(open(target.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (file.get() < 0 && errno != ENOENT) return Failure(path, errno);
     if (file.get() >= 0 && flock(file.get(), LOCK_EX) != 0) return Failure(path, errno);
     const auto done =

@@ -9,8 +9,8 @@
 #include <system_error>
 #include <utility>
 
-#include "exporter/auth/open_file.h"
 #include "exporter/base/clock.h"
+#include "exporter/base/file_descriptor.h"
 
 namespace bullmq_exporter {
 namespace {
@@ -27,7 +27,7 @@ std::int64_t Nanoseconds(const timespec& time) {
 
 Result<SecretText> ReadWhole(const std::string& path) {
   // O_NONBLOCK: opening a pipe must not wait for its other end.
-  const OpenFile file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return Failure(path, errno);
   struct stat info = {};
   if (fstat(file.get(), &info) != 0) return Failure(path, errno);

@@ -5,19 +5,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 #include <vector>
 
 #include "exporter/bullmq/job_reader.h"
 #include "exporter/bullmq/queue_filter.h"
 #include "exporter/inspect/inspection_error.h"
+#include "exporter/inspect/inspection_result.h"
+#include "exporter/inspect/shared_answers.h"
 #include "exporter/model/snapshot.h"
 
 // What the inspections (queue_list, job_list) have in common: whom they ask, what they answer.
 namespace bullmq_exporter {
-
-// JSON text, UTF-8. Shared with other requests that asked the same at the same time.
-using InspectionResult = tl::expected<std::shared_ptr<const std::string>, InspectionError>;
 
 // Which targets and prefixes are asked: names as configured; empty: all.
 struct QueueSelection {
@@ -38,6 +36,8 @@ struct InspectedTarget {
   const JobReader* reader = nullptr;
   // The newest snapshot of this target, null before its first poll has ended. Thread-safe.
   std::function<std::shared_ptr<const Snapshot>()> snapshot;
+  // Shared by all copies.
+  std::shared_ptr<SharedAnswers> answers = std::make_shared<SharedAnswers>();
 };
 
 // All targets, in the order of the configuration.

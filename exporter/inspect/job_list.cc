@@ -38,6 +38,30 @@ std::shared_ptr<const std::string> Render(const QueuePlace& place, bool with_pla
   return json.Take();
 }
 
+InspectionResult ReadAndRender(const QueuePlace& place, bool with_place, const JobListQuery& query,
+                               SteadyClock::time_point deadline) {
+  const JobPageRequest request{.state = query.status,
+                               .offset = (query.page - 1) * query.limit,
+                               .limit = query.limit,
+                               .newest_first = query.newest_first};
+  const auto page = place.target->reader->ReadPage(place.id, request, deadline);
+  if (page) return Render(place, with_place, query, *page);
+  const ReadFailure& failure = page.error();
+  if (failure.queue_only) return tl::make_unexpected(QueueUnreadable(query.queue, failure.error));
+  return tl::make_unexpected(RedisUnavailable(place.target->name, failure.error));
+}
+
+// Equal for two queries on the same place where the answers are. Lengths keep the names apart.
+std::string QuestionOf(const QueuePlace& place, const JobListQuery& query) {
+  std::string question = std::to_string(place.id.prefix.size());
+  for (const std::int64_t number : {static_cast<std::int64_t>(query.status), query.page,
+                                    query.limit, static_cast<std::int64_t>(query.newest_first)}) {
+    question += ' ';
+    question += std::to_string(number);
+  }
+  return question + ' ' + place.id.prefix + place.id.name;
+}
+
 }  // namespace
 
 InspectionResult ListJobs(const InspectedTargets& targets, const ApiConfig& config,
@@ -45,15 +69,10 @@ InspectionResult ListJobs(const InspectedTargets& targets, const ApiConfig& conf
   const SteadyClock::time_point deadline = SteadyClock::now() + config.timeout;
   const auto place = FindQueue(targets, query.queue, query.selection, query.visible, deadline);
   if (!place) return tl::make_unexpected(place.error());
-  const JobPageRequest request{.state = query.status,
-                               .offset = (query.page - 1) * query.limit,
-                               .limit = query.limit,
-                               .newest_first = query.newest_first};
-  const auto page = place->target->reader->ReadPage(place->id, request, deadline);
-  if (page) return Render(*place, HasSeveralPlaces(targets), query, *page);
-  const ReadFailure& failure = page.error();
-  if (failure.queue_only) return tl::make_unexpected(QueueUnreadable(query.queue, failure.error));
-  return tl::make_unexpected(RedisUnavailable(place->target->name, failure.error));
+  return place->target->answers->Get(
+      QuestionOf(*place, query), deadline,
+      [&] { return ReadAndRender(*place, HasSeveralPlaces(targets), query, deadline); },
+      [&] { return RedisUnavailable(place->target->name, Error{ErrorCode::kTimeout, ""}); });
 }
 
 }  // namespace bullmq_exporter

@@ -4,8 +4,37 @@
 
 namespace bullmq_exporter {
 
+namespace {
+
+// Of all bytes, not up to the first: a loop that ends early is not vectorized.
+bool NeedsEscapes(std::string_view text) {
+  bool needs = false;
+  for (const char c : text) {
+    needs |= static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+  }
+  return needs;
+}
+
+}  // namespace
+
+void JsonWriter::Key(std::string_view key) {
+  writer_.RawValue("", 0, rapidjson::kStringType);
+  AppendQuoted(key);
+}
+
 void JsonWriter::String(std::string_view valid) {
-  writer_.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
+  if (NeedsEscapes(valid)) {
+    writer_.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
+    return;
+  }
+  writer_.RawValue("", 0, rapidjson::kStringType);
+  AppendQuoted(valid);
+}
+
+void JsonWriter::AppendQuoted(std::string_view text) {
+  output_.text += '"';
+  output_.text += text;
+  output_.text += '"';
 }
 
 void JsonWriter::Text(std::string_view text) {

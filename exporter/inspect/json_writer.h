@@ -23,10 +23,8 @@ class JsonWriter {
   void Null() { writer_.Null(); }
   void Integer(std::int64_t value) { writer_.Int64(value); }
 
-  // A name of a member: our own literals.
-  void Key(std::string_view key) {
-    writer_.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
-  }
+  // A name of a member: our own literals, without characters that need an escape.
+  void Key(std::string_view key);
   // Text to be read: bytes that are not UTF-8 become U+FFFD.
   void Text(std::string_view text);
   // A name or an id: bytes that are not UTF-8 become `\xNN`.
@@ -49,6 +47,7 @@ class JsonWriter {
   };
 
   void String(std::string_view valid);
+  void AppendQuoted(std::string_view text);
 
   Output output_;
   rapidjson::Writer<Output> writer_;
