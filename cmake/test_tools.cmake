@@ -12,7 +12,8 @@ set(BULLMQ_TEST_ENVIRONMENT
 # It may import from tests/ (tests/pytest.ini) and finds the program that was built as BULLMQ_EXPORTER.
 function(bullmq_pytest label name file)
   add_test(NAME ${label}/${name}
-    COMMAND ${BULLMQ_TEST_PYTHON} -m pytest -q ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+    COMMAND ${BULLMQ_TEST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/run_pytest.py -q
+      ${CMAKE_CURRENT_SOURCE_DIR}/${file})
   set(environment ${BULLMQ_TEST_ENVIRONMENT})
   if(TARGET bullmq_exporter)
     list(APPEND environment BULLMQ_EXPORTER=$<TARGET_FILE:bullmq_exporter>)
