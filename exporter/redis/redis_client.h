@@ -23,8 +23,8 @@ struct ExchangeLimits {
 // A connection to one Redis or Valkey. Not thread-safe: each thread has a client of its own.
 //
 // The client connects when it is first used (TCP, TLS or unix socket, AUTH, SELECT, CLIENT SETNAME)
-// and again after any failure, with backoff and jitter between failed tries: a call that comes before
-// the backoff has passed fails at once, with the error of the last try.
+// and again after any failure, with backoff and jitter between failed tries: a call that comes
+// before the backoff has passed fails at once, with the error of the last try.
 class RedisClient {
  public:
   virtual ~RedisClient() = default;
