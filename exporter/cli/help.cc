@@ -42,8 +42,9 @@ void AddEntry(std::string& out, std::string_view left, std::string_view words) {
 }
 
 std::string Left(std::string_view name, std::string_view value_name) {
-  std::string left = "--" + std::string(name);
-  if (!value_name.empty()) left += "=" + std::string(value_name);
+  std::string left = "--";
+  left += name;
+  if (!value_name.empty()) left.append("=").append(value_name);
   return left;
 }
 
@@ -51,10 +52,12 @@ void AddSubCommands(std::string& out) {
   out += "\nSub-commands\n";
   for (const SubCommand& command : SubCommands()) {
     std::string left(command.name);
-    if (!command.argument_name.empty()) left += " " + std::string(command.argument_name) + "...";
+    if (!command.argument_name.empty()) left.append(" ").append(command.argument_name).append("...");
     AddEntry(out, left, command.help);
     for (const CommandFlag& flag : command.flags) {
-      AddEntry(out, "  " + Left(flag.name, flag.value_name), flag.help);
+      std::string flag_left = "  ";
+      flag_left += Left(flag.name, flag.value_name);
+      AddEntry(out, flag_left, flag.help);
     }
   }
 }
@@ -69,7 +72,7 @@ void AddFlags(std::string& out) {
   const Config defaults;
   std::string_view group;
   for (const Flag& flag : Flags()) {
-    if (flag.group != group) out += "\n" + std::string(flag.group) + "\n";
+    if (flag.group != group) out.append("\n").append(flag.group).append("\n");
     group = flag.group;
     std::string words(flag.help);
     if (!words.ends_with(')')) words += " (default " + DefaultText(flag, defaults) + ")";

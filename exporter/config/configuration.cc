@@ -190,7 +190,8 @@ tl::expected<Configuration, Lines> MakeConfiguration(const FlagValues& flags,
     return tl::make_unexpected(Lines{*std::move(fault)});
   }
   const bool has_targets = file->has_value() && (*file)->loaded.has_targets;
-  Config config = file->has_value() ? (*file)->loaded.config : Config{};
+  Config config;
+  if (file->has_value()) config = (*file)->loaded.config;
   Result<bool> is_open_archiver = false;
   if (!has_targets && Find(said, "redis.addr") == nullptr) {
     is_open_archiver = TakeOpenArchiversRedis(environment, config);
@@ -202,8 +203,9 @@ tl::expected<Configuration, Lines> MakeConfiguration(const FlagValues& flags,
   }
   auto validated = ValidatedConfig::Validate(std::move(config));
   if (!validated) return tl::make_unexpected(ViolationLines(validated.error(), said, *file));
-  std::vector<Notice> notices = Notices(**validated, environment, *is_open_archiver);
-  return Configuration{*std::move(validated), std::move(notices)};
+  Configuration configuration{*std::move(validated), {}};
+  configuration.notices = Notices(*configuration.config, environment, *is_open_archiver);
+  return configuration;
 }
 
 std::vector<std::string> CheckConfigFile(const std::string& path) {
