@@ -30,8 +30,9 @@ Target::Target(const TargetConfig& target, const Config& config, Instruments& in
       filter_(target.prefixes, target.queues),
       queues_(filter_, config.discovery.max_queues),
       discovery_(config.discovery, filter_, queues_),
-      poller_({target.name, config.poll, config.failures, config.discovery.forget_after}, filter_,
-              queues_, discovery_, instruments.Poll(target.name), logger),
+      poller_({target.name, config.poll, config.failures, config.discovery.forget_after,
+               config.metrics.names_per_queue},
+              filter_, queues_, discovery_, instruments.Poll(target.name), logger),
       poll_client_(std::make_unique<HiredisClient>(
           target.redis, instruments.Redis(target.name, RedisPurpose::kPoll))),
       discovery_client_(std::make_unique<HiredisClient>(

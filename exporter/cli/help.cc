@@ -52,7 +52,8 @@ void AddSubCommands(std::string& out) {
   out += "\nSub-commands\n";
   for (const SubCommand& command : SubCommands()) {
     std::string left(command.name);
-    if (!command.argument_name.empty()) left.append(" ").append(command.argument_name).append("...");
+    if (!command.argument_name.empty())
+      left.append(" ").append(command.argument_name).append("...");
     AddEntry(out, left, command.help);
     for (const CommandFlag& flag : command.flags) {
       std::string flag_left = "  ";

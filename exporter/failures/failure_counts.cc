@@ -50,14 +50,18 @@ FailureCounts::~FailureCounts() {
   budget_.entries -= entries_.size();
   for (const Pair& pair : pairs_) budget_.job_ids -= pair.jobs.size();
   if (!held_back_) return;
+  budget_.held_back_names -= held_back_->names.size();
   budget_.held_back_reasons -= held_back_->reasons.size();
   budget_.held_back_pairs -= held_back_->pairs.size();
 }
 
 void FailureCounts::Add(std::string_view id, std::string_view name, std::string_view reason_class,
                         std::int64_t at_ms) {
-  const std::uint32_t index =
-      AdmittedPair(Utf8Prefix(name, kMaxNameBytes), AdmittedClass(reason_class, at_ms), at_ms);
+  name = Utf8Prefix(name, kMaxNameBytes);
+  std::uint32_t index = FindPair(name, reason_class);
+  if (index == kNoPair) {
+    index = AdmittedPair(AdmittedName(name, at_ms), AdmittedClass(reason_class, at_ms), at_ms);
+  }
   Pair& pair = pairs_[index];
   pair.last_ms = std::max(pair.last_ms, at_ms);
   AddJob(pair, id, at_ms);
@@ -70,15 +74,27 @@ std::size_t FailureCounts::EntryLimit() const {
   return budget_.entries > kManyEntriesOfTarget ? kEntriesOfQueueWhenMany : kEntriesOfQueue;
 }
 
+// Whether the value is one of the pairs' names or classes, or one more may be told apart.
+bool FailureCounts::HasRoomFor(std::string_view value, std::string Pair::*part,
+                               std::size_t limit) const {
+  std::vector<std::string_view> values;
+  for (const Pair& pair : pairs_) {
+    if (pair.*part == value) return true;
+    const bool is_new = std::ranges::find(values, pair.*part) == values.end();
+    if (is_new && pair.*part != kOtherFailures) values.push_back(pair.*part);
+  }
+  return values.size() < limit;
+}
+
+std::string_view FailureCounts::AdmittedName(std::string_view name, std::int64_t at_ms) {
+  if (HasRoomFor(name, &Pair::name, budget_.names_per_queue)) return name;
+  HoldBackName(HashOf(name), at_ms);
+  return kOtherFailures;
+}
+
 std::string_view FailureCounts::AdmittedClass(std::string_view reason_class, std::int64_t at_ms) {
   if (reason_class.empty()) return reason_class;
-  std::vector<std::string_view> classes;
-  for (const Pair& pair : pairs_) {
-    if (pair.reason == reason_class) return reason_class;
-    const bool is_new = std::ranges::find(classes, pair.reason) == classes.end();
-    if (is_new && pair.reason != kOtherFailures) classes.push_back(pair.reason);
-  }
-  if (classes.size() < budget_.classes_per_queue) return reason_class;
+  if (HasRoomFor(reason_class, &Pair::reason, budget_.classes_per_queue)) return reason_class;
   HoldBackReason(HashOf(reason_class), at_ms);
   return kOtherFailures;
 }
@@ -123,6 +139,11 @@ void FailureCounts::AddJob(Pair& pair, std::string_view id, std::int64_t at_ms) 
     ++budget_.job_ids;
     pair.jobs.insert(later, {.id = std::string(id), .at_ms = at_ms});
   }
+}
+
+void FailureCounts::HoldBackName(std::uint64_t hash, std::int64_t at_ms) {
+  if (!held_back_) held_back_ = std::make_unique<HeldBack>();
+  Note(held_back_->names, budget_.held_back_names, hash, at_ms);
 }
 
 void FailureCounts::HoldBackReason(std::uint64_t hash, std::int64_t at_ms) {
@@ -187,9 +208,12 @@ bool FailureCounts::SlidePairs(std::int64_t now_ms) {
 void FailureCounts::SlideHeldBack(std::int64_t cutoff_ms) {
   if (!held_back_) return;
   const auto is_old = [cutoff_ms](const auto& item) { return item.second < cutoff_ms; };
+  budget_.held_back_names -= std::erase_if(held_back_->names, is_old);
   budget_.held_back_reasons -= std::erase_if(held_back_->reasons, is_old);
   budget_.held_back_pairs -= std::erase_if(held_back_->pairs, is_old);
-  if (held_back_->reasons.empty() && held_back_->pairs.empty()) held_back_.reset();
+  if (held_back_->names.empty() && held_back_->reasons.empty() && held_back_->pairs.empty()) {
+    held_back_.reset();
+  }
 }
 
 void FailureCounts::CompactEntries() {

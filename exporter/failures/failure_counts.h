@@ -16,12 +16,12 @@ namespace bullmq_exporter {
 // How many failures a queue had within the window, by job name and reason class; a window that
 // slides.
 //
-// Bounded whatever comes. At most FailureBudget::classes_per_queue classes are told apart, first
-// come first served, the others are kOtherFailures; at most kMaxPairsOfQueue pairs of name and
-// class a queue and kMaxPairsOfTarget a target, what has no place is the pair kOtherFailures,
-// kOtherFailures. (Each queue has a place for that pair put by, so that both bounds hold with it.)
-// A pair whose failures have all left the window stays at 0 for one more window, then it makes
-// room.
+// Bounded whatever comes. At most FailureBudget::names_per_queue job names and classes_per_queue
+// classes are told apart, first come first served, the others are kOtherFailures; at most
+// kMaxPairsOfQueue pairs of name and class a queue and kMaxPairsOfTarget a target, what has no
+// place is the pair kOtherFailures, kOtherFailures. (Each queue has a place for that pair put by,
+// so that both bounds hold with it.) A pair whose failures have all left the window stays at 0 for
+// one more window, then it makes room.
 //
 // Each failure leaves the window at its own millisecond as long as there are few. Beyond some two
 // thousand times in a queue, those of one pair that are near each other leave together: at worst a
@@ -69,16 +69,21 @@ class FailureCounts {
 
   // What caps hold back, by hash, with the time when it was last met.
   struct HeldBack {
+    std::unordered_map<std::uint64_t, std::int64_t> names;
     std::unordered_map<std::uint64_t, std::int64_t> reasons;
     std::unordered_map<std::uint64_t, std::int64_t> pairs;
   };
 
+  [[nodiscard]] bool HasRoomFor(std::string_view value, std::string Pair::*part,
+                                std::size_t limit) const;
+  std::string_view AdmittedName(std::string_view name, std::int64_t at_ms);
   std::string_view AdmittedClass(std::string_view reason_class, std::int64_t at_ms);
   std::uint32_t AdmittedPair(std::string_view name, std::string_view reason_class,
                              std::int64_t at_ms);
   [[nodiscard]] std::uint32_t FindPair(std::string_view name, std::string_view reason_class) const;
   std::uint32_t AppendPair(std::string_view name, std::string_view reason_class);
   void AddJob(Pair& pair, std::string_view id, std::int64_t at_ms);
+  void HoldBackName(std::uint64_t hash, std::int64_t at_ms);
   void HoldBackReason(std::uint64_t hash, std::int64_t at_ms);
   void HoldBackPair(std::uint64_t hash, std::int64_t at_ms);
   bool SlideEntries(std::int64_t cutoff_ms);

@@ -23,7 +23,7 @@ struct FailurePoller::Reading {
 };
 
 void FailurePoller::BeginPoll(std::int64_t server_now_ms) {
-  if (!budget_) budget_.emplace(config_, server_now_ms);
+  if (!budget_) budget_.emplace(config_, server_now_ms, names_per_queue_);
   room_ = kMostFailuresOfTarget;
 }
 

@@ -20,7 +20,9 @@ namespace bullmq_exporter {
 // into them. Not thread-safe: it belongs to the target's thread.
 class FailurePoller {
  public:
-  explicit FailurePoller(const FailuresConfig& config) : config_(config) {}
+  // `names_per_queue`: metrics.names_per_queue.
+  FailurePoller(const FailuresConfig& config, std::size_t names_per_queue)
+      : config_(config), names_per_queue_(names_per_queue) {}
 
   // To be called once a poll, before Read, with the server's TIME.
   void BeginPoll(std::int64_t server_now_ms);
@@ -34,7 +36,7 @@ class FailurePoller {
   // Drops what is kept of a queue that was given up.
   void Forget(const QueueId& queue) { windows_.erase(queue); }
 
-  // How many reason classes and (name, reason) pairs the caps hold back now.
+  // How many job names, reason classes and (name, reason) pairs the caps hold back now.
   [[nodiscard]] CappedCounts capped() const { return budget_ ? budget_->Capped() : CappedCounts(); }
 
  private:
@@ -48,6 +50,7 @@ class FailurePoller {
   [[nodiscard]] Result<void> EndReads(const ReadContext& context, Reading& reading);
 
   const FailuresConfig config_;
+  const std::size_t names_per_queue_;
   std::optional<FailureBudget> budget_;  // since the first poll
   std::unordered_map<QueueId, Window, QueueIdHash> windows_;
   std::size_t room_ = 0;  // how many more failures this poll may read

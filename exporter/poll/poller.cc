@@ -41,7 +41,7 @@ Poller::Poller(PollerSettings settings, const QueueFilter& filter, QueueSet& que
       discovery_(discovery),
       instruments_(instruments),
       logger_(logger),
-      failures_(settings_.failures) {}
+      failures_(settings_.failures, settings_.names_per_queue) {}
 
 ExchangeLimits Poller::LimitsFromNow(std::stop_token stop) const {
   ExchangeLimits limits;

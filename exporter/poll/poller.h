@@ -31,6 +31,7 @@ struct PollerSettings {
   PollConfig poll;
   FailuresConfig failures;
   Duration forget_after = Duration(0);  // discovery.forget_after
+  std::size_t names_per_queue = MetricsConfig().names_per_queue;
 };
 
 // Reads all queues of one target and makes its snapshot. Counts and the ends of sets are read in

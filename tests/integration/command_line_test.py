@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import subprocess
+import time
 
 import pytest
 import yaml
@@ -186,6 +187,24 @@ def test_the_password_is_in_no_list_of_processes_and_no_log():
         text = exporter.metrics()
     assert "sesame" not in text
     assert not [line for line in exporter.log if line and "sesame" in line]
+
+
+def test_job_names_are_capped_by_the_file(config):
+    path = config("metrics: {names_per_queue: 2}\n")
+    with RedisServer() as server:
+        client = server.client()
+        client.hset("bull:mail:meta", "opts.maxLenEvents", 10000)
+        now = int(time.time() * 1000)
+        for job, name in enumerate(["a", "b", "c", "d", "a"]):
+            client.hset(f"bull:mail:{job}", mapping={"name": name, "failedReason": "boom", "finishedOn": now})
+            client.zadd("bull:mail:failed", {str(job): now})
+        with Exporter(f"--config.file={path}", f"--redis.addr={server.url}") as exporter:
+            text = exporter.wait_for_metrics(lambda text: "bullmq_queue_recent_failures{" in text)
+    series = re.findall(r'^bullmq_queue_recent_failures\{.*name="(\w+)",reason="boom"\} (\d+)$', text, re.MULTILINE)
+    assert len(series) == 3
+    assert sum(int(count) for _, count in series) == 5
+    assert "__other__" in dict(series)
+    assert 'bullmq_exporter_capped{redis="default",limit="names"} 2' in text
 
 
 # --- signals ---

@@ -31,7 +31,7 @@ std::int64_t Total(const FailureCounts& counts) {
 
 class FailureCountsTest : public testing::Test {
  protected:
-  FailureBudget budget_{FailuresConfig{}, kNow};
+  FailureBudget budget_{FailuresConfig{}, kNow, 1000};
   FailureCounts counts_{budget_};
 };
 
@@ -91,6 +91,42 @@ TEST_F(FailureCountsTest, PairsThatGoLeaveTheOthersRight) {
   counts_.Add("6", "d", "r", kNow + 2 * kHour);
   counts_.Add("7", "e", "r", kNow + 2 * kHour);
   EXPECT_EQ(PairsOf(counts_), (Pairs{{{"b", "r"}, 0}, {{"d", "r"}, 3}, {{"e", "r"}, 1}}));
+}
+
+TEST_F(FailureCountsTest, NamesAreCapped) {
+  FailureBudget budget(FailuresConfig{}, kNow, 3);
+  FailureCounts counts(budget);
+  for (int i = 0; i < 5; ++i) counts.Add("1", "name " + std::to_string(i), "r", kNow);
+  counts.Add("1", "name 4", "r", kNow);
+  counts.Add("1", "name 4", "s", kNow);  // the class is still told apart
+  counts.Add("1", "name 0", "s", kNow);
+  EXPECT_EQ(PairsOf(counts), (Pairs{{{"name 0", "r"}, 1},
+                                    {{"name 0", "s"}, 1},
+                                    {{"name 1", "r"}, 1},
+                                    {{"name 2", "r"}, 1},
+                                    {{"__other__", "r"}, 3},
+                                    {{"__other__", "s"}, 1}}));
+  EXPECT_EQ(budget.Capped().names, 2);
+  EXPECT_EQ(budget.Capped().failure_pairs, 0);
+  counts.Slide(kNow + 2 * kHour + 1);
+  EXPECT_EQ(budget.Capped().names, 0);
+  counts.Add("1", "name 4", "r", kNow + 2 * kHour + 1);
+  EXPECT_EQ(PairsOf(counts), (Pairs{{{"name 4", "r"}, 1}}));
+}
+
+TEST_F(FailureCountsTest, CappedNamesWithCappedClasses) {
+  FailureBudget budget(FailuresConfig{.classes_per_queue = 1}, kNow, 1);
+  FailureCounts counts(budget);
+  counts.Add("1", "a", "r", kNow);
+  counts.Add("2", "b", "s", kNow);
+  for (int i = 0; i < 200; ++i) counts.Add("3", std::to_string(i), std::to_string(i), kNow);
+  EXPECT_EQ(PairsOf(counts), (Pairs{{{"a", "r"}, 1}, {{"__other__", "__other__"}, 201}}));
+  EXPECT_EQ(budget.Capped().names, 201);
+  EXPECT_EQ(budget.Capped().reasons, 201);
+  EXPECT_EQ(budget.pairs, 3u);
+  counts.Slide(kNow + 2 * kHour + 1);
+  EXPECT_EQ(budget.pairs, 1u);
+  EXPECT_EQ(budget.Capped().names, 0);
 }
 
 TEST_F(FailureCountsTest, ClassesAreCapped) {

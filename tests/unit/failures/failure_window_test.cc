@@ -86,7 +86,7 @@ std::int64_t Recent(FailureWindow& window, std::int64_t now_ms) {
 
 class FailureWindowTest : public testing::Test {
  protected:
-  FailureBudget budget_{FailuresConfig{}, kStart};
+  FailureBudget budget_{FailuresConfig{}, kStart, 1000};
   FailureWindow window_{budget_};
   FailedSet failed_;
 };
@@ -234,7 +234,7 @@ TEST_F(FailureWindowTest, AServersClockThatIsSetBackCountsNothingTwice) {
 }
 
 TEST_F(FailureWindowTest, AWindowShorterThanTheOverlapStillMeetsLateClocks) {
-  FailureBudget budget(FailuresConfig{.window = std::chrono::seconds(10)}, kStart);
+  FailureBudget budget(FailuresConfig{.window = std::chrono::seconds(10)}, kStart, 1000);
   FailureWindow window(budget);
   failed_.Poll(window, kStart);
   failed_.Add("1", kStart + 1 - 60'000);
@@ -275,7 +275,7 @@ TEST_F(FailureWindowTest, GoesBackToNothingButItsTotals) {
 }
 
 TEST_F(FailureWindowTest, WithoutReasonsNoReasonIsKept) {
-  FailureBudget budget(FailuresConfig{.reasons = false}, kStart);
+  FailureBudget budget(FailuresConfig{.reasons = false}, kStart, 1000);
   FailureWindow window(budget);
   failed_.Add("1", kStart);
   failed_.Poll(window, kStart);

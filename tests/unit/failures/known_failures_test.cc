@@ -11,7 +11,7 @@ constexpr std::int64_t kNow = 1'800'000'000'000;
 
 class KnownFailuresTest : public testing::Test {
  protected:
-  FailureBudget budget_{FailuresConfig{}, kNow};
+  FailureBudget budget_{FailuresConfig{}, kNow, 50};
   KnownFailures known_{budget_};
 };
 

@@ -35,7 +35,7 @@ class FailurePollerTest : public testing::Test {
   }
 
   FakeRedis redis_;
-  FailurePoller poller_{FailuresConfig{}};
+  FailurePoller poller_{FailuresConfig{}, 50};
   bool readable_ = false;
 };
 
