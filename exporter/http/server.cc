@@ -1,18 +1,9 @@
 #include "exporter/http/server.h"
 
 #include <httplib.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <sys/socket.h>
 
-#include <array>
-#include <cerrno>
 #include <chrono>
-#include <cstdint>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "exporter/base/clock.h"
@@ -21,9 +12,6 @@
 
 namespace bullmq_exporter {
 namespace {
-
-constexpr std::chrono::seconds kStopGrace{3};
-constexpr int kPauseMs = 100;  // when no descriptor is free
 
 // What cpp-httplib reads and writes. It reads a head that we wrote, of a request that we have
 // vetted: it would percent-decode the values of headers, the path before it is split, refuse a
@@ -72,13 +60,6 @@ std::optional<HttpRequest> MakeRequest(RequestHead& head, const std::string& rem
 }
 
 }  // namespace
-
-struct HttpServer::Session {
-  FileDescriptor fd;  // closed under the server's mutex, where Stop may shut it down
-  std::string remote_address;
-  bool answering = false;  // between a whole head and the end of its response
-  std::thread thread;
-};
 
 // cpp-httplib's server without its sockets and threads: process_request is given one request and
 // writes one response. One per connection, so that connections share nothing.
@@ -182,147 +163,31 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(HttpServerConfig config, 
                                                        Logger logger) {
   Result<ListeningSocket> socket = ListenOn(config.listen_address);
   if (!socket) return Fail(socket.error());
-  FileDescriptor wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!wake.valid()) return Fail(ErrorCode::kIo, std::generic_category().message(errno));
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(config), std::move(handler),
-                                                    std::move(count_rejected), std::move(logger),
-                                                    *std::move(socket), std::move(wake)));
+                                                    std::move(count_rejected), logger,
+                                                    *std::move(socket)));
 }
 
 HttpServer::HttpServer(HttpServerConfig config, Handler handler, RejectionCounter count_rejected,
-                       Logger logger, ListeningSocket socket, FileDescriptor wake)
+                       const Logger& logger, ListeningSocket socket)
     : config_(std::move(config)),
       handler_(std::move(handler)),
       count_rejected_(std::move(count_rejected)),
-      logger_(std::move(logger)),
-      socket_(std::move(socket)),
-      wake_(std::move(wake)),
-      counts_(config_.max_connections, config_.max_connections_per_address) {}
+      logger_(logger),
+      acceptor_(
+          std::move(socket), {config_.max_connections, config_.max_connections_per_address},
+          [this](Acceptor::Session& session) { Serve(session); }, count_rejected_, logger) {}
 
-HttpServer::~HttpServer() { Stop(); }
-
-Result<void> HttpServer::Start() {
-  try {
-    accept_thread_ = std::thread([this] { AcceptLoop(); });
-  } catch (const std::system_error&) {
-    return Fail(ErrorCode::kIo, "cannot start the thread of " + socket_.address);
-  }
-  return {};
-}
-
-void HttpServer::Stop() {
-  if (!stopping_.exchange(true)) {
-    Wake();
-    if (accept_thread_.joinable()) accept_thread_.join();
-    socket_.fd.Reset();
-    EndSessions();
-  }
-}
-
-std::size_t HttpServer::connections() const {
-  const std::lock_guard lock(mutex_);
-  return counts_.total();
-}
-
-void HttpServer::Wake() const {
-  const std::uint64_t one = 1;
-  // It fails only when the counter is full, and then the loop wakes anyway.
-  [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);
-}
-
-void HttpServer::AcceptLoop() {
-  std::array<pollfd, 2> waiting = {{{socket_.fd.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
-  while (!stopping_) {
-    ::poll(waiting.data(), waiting.size(), -1);
-    if ((waiting[1].revents & POLLIN) != 0) {
-      std::uint64_t count = 0;
-      [[maybe_unused]] const ssize_t got = ::read(wake_.get(), &count, sizeof count);
-      JoinFinished();
-    }
-    if ((waiting[0].revents & POLLIN) != 0 && !stopping_) AcceptOne();
-  }
-}
-
-void HttpServer::AcceptOne() {
-  sockaddr_storage peer{};
-  socklen_t size = sizeof peer;
-  FileDescriptor fd(::accept4(socket_.fd.get(), reinterpret_cast<sockaddr*>(&peer), &size,
-                              SOCK_CLOEXEC | SOCK_NONBLOCK));
-  if (!fd.valid()) {
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-      PauseAccepting(errno);
-    }
-    return;
-  }
-  out_of_descriptors_ = false;
-  Open(std::move(fd), peer);
-}
-
-// The client stays in the kernel's queue, so the socket would wake us again at once.
-void HttpServer::PauseAccepting(int error) {
-  if (!std::exchange(out_of_descriptors_, true)) {
-    logger_.Warn("cannot accept connections for now",
-                 {{"address", socket_.address}, {"error", std::generic_category().message(error)}});
-  }
-  pollfd waiting{wake_.get(), POLLIN, 0};
-  ::poll(&waiting, 1, kPauseMs);
-}
-
-void HttpServer::Open(FileDescriptor fd, const sockaddr_storage& peer) {
-  const int on = 1;
-  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  std::string address = IpAddressText(peer);
-  const std::lock_guard lock(mutex_);
-  switch (counts_.Admit(address)) {
-    case ConnectionCounts::Verdict::kAdmitted: break;
-    case ConnectionCounts::Verdict::kFull: return Refuse(std::move(fd), "connections");
-    case ConnectionCounts::Verdict::kAddressFull: return Refuse(std::move(fd), "per_address");
-  }
-  sessions_.emplace_front();
-  const auto session = sessions_.begin();
-  session->fd = std::move(fd);
-  session->remote_address = std::move(address);
-  try {
-    session->thread = std::thread([this, session] { Run(session); });
-  } catch (const std::system_error&) {  // the system has no thread for it
-    counts_.Release(session->remote_address);
-    Refuse(std::move(session->fd), "connections");
-    sessions_.pop_front();
-  }
-}
-
-// Without waiting: a client that does not read gets no answer.
-void HttpServer::Refuse(FileDescriptor fd, std::string_view reason) const {
-  static constexpr std::string_view kAnswer =
-      "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"
-      "Content-Length: 0\r\n\r\n";
-  count_rejected_(reason);
-  ::send(fd.get(), kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL);
-  ::shutdown(fd.get(), SHUT_WR);
-  std::array<char, 4096> unread;  // closing with something unread would reset the connection
-  ::recv(fd.get(), unread.data(), unread.size(), 0);
-}
-
-void HttpServer::Run(std::list<Session>::iterator session) {
-  Serve(*session);
-  {
-    const std::lock_guard lock(mutex_);
-    counts_.Release(session->remote_address);
-    session->fd.Reset();
-    finished_.splice(finished_.begin(), sessions_, session);
-  }
-  Wake();
-}
-
-void HttpServer::Serve(Session& session) {
-  Connection connection(session.fd.get(), config_.limits);
+void HttpServer::Serve(Acceptor::Session& session) const {
+  Connection connection(session.fd(), config_.limits);
   Responder responder(*this, connection);
   while (ServeOne(session, connection, responder)) {
   }
 }
 
 // False when the connection is to be closed.
-bool HttpServer::ServeOne(Session& session, Connection& connection, Responder& responder) {
+bool HttpServer::ServeOne(Acceptor::Session& session, Connection& connection,
+                          Responder& responder) const {
   const auto refuse = [&](std::string_view reason, int status, std::string_view message) {
     count_rejected_(reason);
     if (responder.Refuse(status, message)) connection.Linger();
@@ -337,57 +202,15 @@ bool HttpServer::ServeOne(Session& session, Connection& connection, Responder& r
   }
   tl::expected<RequestHead, HeadRefusal> head = ParseRequestHead(connection.head());
   if (!head) return refuse("header", head.error().status, head.error().message);
-  const std::optional<HttpRequest> request = MakeRequest(*head, session.remote_address);
+  const std::optional<HttpRequest> request = MakeRequest(*head, session.remote_address());
   if (!request) return refuse("header", 400, "malformed request target");
-  if (!BeginAnswer(session)) return false;
+  if (!session.BeginAnswer()) return false;
   const bool close = head->close || head->has_body;
   const bool sent = responder.Respond(*request, head->http_1_0, close);
-  EndAnswer(session);
+  session.EndAnswer();
   if (connection.write_timed_out()) count_rejected_("deadline");
   if (sent && close) connection.Linger();
-  return sent && !close && !stopping_;
-}
-
-// False when the server stops. From here to EndAnswer Stop lets the session go on for a while.
-bool HttpServer::BeginAnswer(Session& session) {
-  const std::lock_guard lock(mutex_);
-  session.answering = !stopping_;
-  return session.answering;
-}
-
-void HttpServer::EndAnswer(Session& session) {
-  const std::lock_guard lock(mutex_);
-  session.answering = false;
-}
-
-void HttpServer::JoinFinished() {
-  std::list<Session> finished;
-  {
-    const std::lock_guard lock(mutex_);
-    finished.swap(finished_);
-  }
-  for (Session& session : finished) session.thread.join();
-}
-
-void HttpServer::EndSessions() {
-  const auto shut_down = [this](bool answering_too) {
-    const std::lock_guard lock(mutex_);
-    for (Session& session : sessions_) {
-      if (answering_too || !session.answering) ::shutdown(session.fd.get(), SHUT_RDWR);
-    }
-    return sessions_.empty();
-  };
-  const SteadyClock::time_point deadline = SteadyClock::now() + kStopGrace;
-  // Each session that ends writes to the eventfd: wait for that, not for a time.
-  while (!shut_down(SteadyClock::now() >= deadline)) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now()).count();
-    pollfd waiting{wake_.get(), POLLIN, 0};
-    ::poll(&waiting, 1, left > 0 ? static_cast<int>(left) : kPauseMs);
-    std::uint64_t count = 0;
-    [[maybe_unused]] const ssize_t got = ::read(wake_.get(), &count, sizeof count);
-  }
-  JoinFinished();
+  return sent && !close && !acceptor_.stopping();
 }
 
 }  // namespace bullmq_exporter

@@ -1,20 +1,15 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <functional>
-#include <list>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include "exporter/base/error.h"
-#include "exporter/base/file_descriptor.h"
 #include "exporter/base/logger.h"
+#include "exporter/http/acceptor.h"
 #include "exporter/http/connection.h"
-#include "exporter/http/connection_counts.h"
 #include "exporter/http/http_message.h"
 #include "exporter/http/listening_socket.h"
 
@@ -50,59 +45,41 @@ class HttpServer {
                                                                   Handler handler,
                                                                   RejectionCounter count_rejected,
                                                                   Logger logger);
-  ~HttpServer();  // stops
+  // Its end stops it.
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
   // The address that was bound: "127.0.0.1:9538", "[::]:9538".
-  [[nodiscard]] const std::string& address() const { return socket_.address; }
+  [[nodiscard]] const std::string& address() const { return acceptor_.address(); }
 
   // Begins to accept. At most once.
-  [[nodiscard]] Result<void> Start();
+  [[nodiscard]] Result<void> Start() { return acceptor_.Start(); }
 
-  // Takes no more connections, closes those that wait for a request, gives responses on their way
-  // three seconds, then cuts them. When it returns, no connection and no thread is left. May be
-  // called more than once.
-  void Stop();
+  // Takes no more connections and closes those that wait for a request; responses on their way have
+  // two seconds from here. Does not wait. Thread-safe.
+  void BeginStop() { acceptor_.BeginStop(); }
+  // The same, and waits: when it returns, no connection and no thread is left. May be called more
+  // than once, by one thread.
+  void Stop() { acceptor_.Stop(); }
 
   // Connections that are open now.
-  [[nodiscard]] std::size_t connections() const;
+  [[nodiscard]] std::size_t connections() const { return acceptor_.sessions(); }
 
  private:
-  struct Session;   // a connection and its thread
   class Responder;  // makes one connection's responses with cpp-httplib
 
   HttpServer(HttpServerConfig config, Handler handler, RejectionCounter count_rejected,
-             Logger logger, ListeningSocket socket, FileDescriptor wake);
+             const Logger& logger, ListeningSocket socket);
 
-  void AcceptLoop();
-  void AcceptOne();
-  void PauseAccepting(int error);
-  void Open(FileDescriptor fd, const sockaddr_storage& peer);
-  void Refuse(FileDescriptor fd, std::string_view reason) const;
-  void Run(std::list<Session>::iterator session);
-  void Serve(Session& session);
-  bool ServeOne(Session& session, Connection& connection, Responder& responder);
-  bool BeginAnswer(Session& session);
-  void EndAnswer(Session& session);
-  void JoinFinished();
-  void Wake() const;
-  void EndSessions();
+  void Serve(Acceptor::Session& session) const;
+  [[nodiscard]] bool ServeOne(Acceptor::Session& session, Connection& connection,
+                              Responder& responder) const;
 
   const HttpServerConfig config_;
   const Handler handler_;
   const RejectionCounter count_rejected_;
   const Logger logger_;
-  ListeningSocket socket_;
-  const FileDescriptor wake_;  // an eventfd that ends the accept loop's wait
-  std::thread accept_thread_;
-  std::atomic<bool> stopping_{false};
-  bool out_of_descriptors_ = false;  // of the accept loop; said once in the log
-
-  mutable std::mutex mutex_;  // of what follows
-  std::list<Session> sessions_;
-  std::list<Session> finished_;  // their threads are to be joined
-  ConnectionCounts counts_;
+  Acceptor acceptor_;  // last: its threads use the others
 };
 
 }  // namespace bullmq_exporter

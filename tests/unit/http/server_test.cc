@@ -264,7 +264,7 @@ TEST(HttpServer, StopLetsAResponseEnd) {
     std::unique_lock lock(mutex);
     ASSERT_TRUE(changed.wait_for(lock, 10s, [&] { return asked; }));
   }
-  std::thread stopping([&] { server.server().Stop(); });
+  server.server().BeginStop();
   EXPECT_TRUE(Eventually([&] {
     try {
       RawClient{server.port()};
@@ -279,7 +279,7 @@ TEST(HttpServer, StopLetsAResponseEnd) {
   }
   changed.notify_all();
   EXPECT_EQ(client.Receive().body, "late");
-  stopping.join();
+  server.server().Stop();
   EXPECT_TRUE(client.IsClosed());
 }
 
