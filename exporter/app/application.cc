@@ -26,9 +26,11 @@ Application::Application(const Config& config, const Logger& logger)
 
 Application::~Application() {
   stopping_ = true;
+  // First, so that no request waits for a Redis that does not answer.
+  targets_.RequestStop();
   if (api_.server) api_.server->Stop();
   if (telemetry_.server) telemetry_.server->Stop();
-  targets_.Stop();
+  targets_.Join();
 }
 
 Result<std::unique_ptr<Application>> Application::Start(const Config& config,

@@ -34,17 +34,21 @@ Target::Target(const TargetConfig& target, const Config& config, Instruments& in
                config.metrics.names_per_queue},
               filter_, queues_, discovery_, instruments.Poll(target.name), logger),
       poll_client_(std::make_unique<HiredisClient>(
-          target.redis, instruments.Redis(target.name, RedisPurpose::kPoll))),
+          target.redis, instruments.Redis(target.name, RedisPurpose::kPoll), stop_.get_token())),
       discovery_client_(std::make_unique<HiredisClient>(
-          target.redis, instruments.Redis(target.name, RedisPurpose::kDiscovery))),
-      api_clients_(
-          kApiConnections,
-          [redis = target.redis, &usage = instruments.Redis(target.name, RedisPurpose::kApi)] {
-            return std::make_unique<HiredisClient>(redis, usage);
-          }),
+          target.redis, instruments.Redis(target.name, RedisPurpose::kDiscovery),
+          stop_.get_token())),
+      api_clients_(kApiConnections,
+                   [redis = target.redis, stop = stop_.get_token(),
+                    &usage = instruments.Redis(target.name, RedisPurpose::kApi)] {
+                     return std::make_unique<HiredisClient>(redis, usage, stop);
+                   }),
       job_reader_(api_clients_, {config.api.max_field_bytes, config.api.max_response_bytes}) {}
 
-Target::~Target() = default;
+Target::~Target() {
+  RequestStop();
+  Join();
+}
 
 InspectedTarget Target::Inspected(const SnapshotStore& snapshots) const {
   return {.name = name_,
@@ -55,12 +59,12 @@ InspectedTarget Target::Inspected(const SnapshotStore& snapshots) const {
 }
 
 void Target::Start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+  thread_ = std::thread([this] { Run(); });
 }
 
 std::shared_ptr<const Snapshot> Target::PollOnce() {
   // What cannot be read shows in the poll.
-  if (poller_.ReadServer(*poll_client_, {})) {
+  if (poller_.ReadServer(*poll_client_)) {
     const auto deadline = SteadyClock::now() + poll_config_.timeout * 10;
     while (!discovery_.first_pass_done() && SteadyClock::now() < deadline) {
       ExchangeLimits limits;
@@ -68,43 +72,41 @@ std::shared_ptr<const Snapshot> Target::PollOnce() {
       if (!discovery_.Step(*discovery_client_, limits, Discovery::Pace::kHurried)) break;
     }
   }
-  return poller_.Poll(*poll_client_, {});
+  return poller_.Poll(*poll_client_);
 }
 
-void Target::Run(const std::stop_token& stop) {
-  DiscoverQuickly(stop);
-  while (!stop.stop_requested()) {
+void Target::Run() {
+  DiscoverQuickly();
+  while (!stop_.stop_requested()) {
     const auto now = SteadyClock::now();
     const auto discovery_due = std::max(next_discovery_, discovery_.NextStep());
     if (now >= next_poll_) {
-      PollNow(stop);
+      PollNow();
     } else if (up_ && now >= discovery_due) {
-      DiscoverStep(stop);
+      DiscoverStep();
     } else {
-      WaitUntil(stop, up_ ? std::min(next_poll_, discovery_due) : next_poll_);
+      WaitUntil(up_ ? std::min(next_poll_, discovery_due) : next_poll_);
     }
   }
 }
 
-void Target::DiscoverQuickly(const std::stop_token& stop) {
-  if (!poller_.ReadServer(*poll_client_, stop)) return;
+void Target::DiscoverQuickly() {
+  if (!poller_.ReadServer(*poll_client_)) return;
   const auto deadline = SteadyClock::now() + kQuickDiscovery;
   while (!discovery_.first_pass_done() && SteadyClock::now() < deadline) {
     ExchangeLimits limits;
     limits.deadline = SteadyClock::now() + kDiscoveryTimeout;
-    limits.stop = stop;
     if (!discovery_.Step(*discovery_client_, limits, Discovery::Pace::kHurried)) return;
   }
 }
 
-void Target::DiscoverStep(const std::stop_token& stop) {
+void Target::DiscoverStep() {
   ExchangeLimits limits;
   limits.deadline = SteadyClock::now() + kDiscoveryTimeout;
-  limits.stop = stop;
   const auto done = discovery_.Step(*discovery_client_, limits);
   if (!done)
     next_discovery_ = std::max(SteadyClock::now() + kRetry, discovery_client_->NextAttempt());
-  if (!done && !discovery_failing_ && !stop.stop_requested()) {
+  if (!done && !discovery_failing_ && !stop_.stop_requested()) {
     logger_.Warn("discovery fails", {{"redis", name_}, {"error", done.error().message}});
   }
   discovery_failing_ = !done;
@@ -113,11 +115,11 @@ void Target::DiscoverStep(const std::stop_token& stop) {
   }
 }
 
-void Target::PollNow(const std::stop_token& stop) {
+void Target::PollNow() {
   last_poll_began_ = SteadyClock::now();
   polled_version_ = queues_.version();
-  auto snapshot = poller_.Poll(*poll_client_, stop);
-  if (stop.stop_requested()) return;  // a poll that was given up says nothing
+  auto snapshot = poller_.Poll(*poll_client_);
+  if (stop_.stop_requested()) return;  // a poll that was given up says nothing
   up_ = snapshot->up;
   publish_(std::move(snapshot));
   const auto now = SteadyClock::now();
@@ -126,9 +128,9 @@ void Target::PollNow(const std::stop_token& stop) {
   next_poll_ = std::max(next_poll_, now);
 }
 
-void Target::WaitUntil(const std::stop_token& stop, SteadyClock::time_point time) {
+void Target::WaitUntil(SteadyClock::time_point time) {
   std::unique_lock lock(mutex_);
-  wake_.wait_until(lock, stop, time, [] { return false; });
+  wake_.wait_until(lock, stop_.get_token(), time, [] { return false; });
 }
 
 }  // namespace bullmq_exporter

@@ -33,8 +33,7 @@ class Target {
   // outlive the target.
   Target(const TargetConfig& target, const Config& config, Instruments& instruments,
          const Logger& logger, Publish publish);
-  // Stops the thread: an exchange with Redis that is under way is given up.
-  ~Target();
+  ~Target();  // stops
 
   Target(const Target&) = delete;
   Target& operator=(const Target&) = delete;
@@ -42,8 +41,9 @@ class Target {
   // Begins to poll. The first poll comes after a moment of discovery, so that it has the queues
   // that are quickly found.
   void Start();
-  // Asks the thread to end, without waiting for it. Thread-safe.
-  void RequestStop() { thread_.request_stop(); }
+  // Asks the thread to end and the exchanges with Redis that are under way to give up, those of the
+  // API too, without waiting for it. Thread-safe.
+  void RequestStop() { stop_.request_stop(); }
   // Waits until the thread has ended.
   void Join() {
     if (thread_.joinable()) thread_.join();
@@ -59,17 +59,18 @@ class Target {
   [[nodiscard]] InspectedTarget Inspected(const SnapshotStore& snapshots) const;
 
  private:
-  void Run(const std::stop_token& stop);
-  void DiscoverQuickly(const std::stop_token& stop);
-  void DiscoverStep(const std::stop_token& stop);
-  void PollNow(const std::stop_token& stop);
-  void WaitUntil(const std::stop_token& stop, SteadyClock::time_point time);
+  void Run();
+  void DiscoverQuickly();
+  void DiscoverStep();
+  void PollNow();
+  void WaitUntil(SteadyClock::time_point time);
 
   const PollConfig poll_config_;
   const bool discovery_enabled_;
   const std::string name_;
   const Logger& logger_;
   const Publish publish_;
+  std::stop_source stop_;
   const QueueFilter filter_;
   QueueSet queues_;
   Discovery discovery_;
@@ -88,7 +89,7 @@ class Target {
 
   std::mutex mutex_;
   std::condition_variable_any wake_;
-  std::jthread thread_;
+  std::thread thread_;
 };
 
 }  // namespace bullmq_exporter

@@ -22,8 +22,11 @@ void TargetSet::Start() {
   for (const auto& target : targets_) target->Start();
 }
 
-void TargetSet::Stop() {
+void TargetSet::RequestStop() {
   for (const auto& target : targets_) target->RequestStop();
+}
+
+void TargetSet::Join() {
   for (const auto& target : targets_) target->Join();
 }
 

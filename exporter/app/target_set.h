@@ -21,8 +21,10 @@ class TargetSet {
 
   // Begins to poll them.
   void Start();
-  // Stops all at once and waits for them.
-  void Stop();
+  // Asks all of them to end, without waiting for it.
+  void RequestStop();
+  // Waits for all of them.
+  void Join();
 
   // The first poll of every target has ended, well or badly. Thread-safe.
   [[nodiscard]] bool AllPolled() const;

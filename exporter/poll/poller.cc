@@ -43,16 +43,15 @@ Poller::Poller(PollerSettings settings, const QueueFilter& filter, QueueSet& que
       logger_(logger),
       failures_(settings_.failures, settings_.names_per_queue) {}
 
-ExchangeLimits Poller::LimitsFromNow(std::stop_token stop) const {
+ExchangeLimits Poller::LimitsFromNow() const {
   ExchangeLimits limits;
   limits.deadline = SteadyClock::now() + settings_.poll.timeout;
   limits.max_bytes = kMaxExchangeBytes;
-  limits.stop = std::move(stop);
   return limits;
 }
 
-Result<void> Poller::ReadServer(RedisClient& client, std::stop_token stop) {
-  return ReadServerWithin(client, LimitsFromNow(std::move(stop)));
+Result<void> Poller::ReadServer(RedisClient& client) {
+  return ReadServerWithin(client, LimitsFromNow());
 }
 
 Result<void> Poller::ReadServerWithin(RedisClient& client, const ExchangeLimits& limits) {
@@ -120,11 +119,11 @@ void Poller::SyncRecords() {
   queues_version_ = queues_.version();
 }
 
-std::shared_ptr<const Snapshot> Poller::Poll(RedisClient& client, std::stop_token stop) {
+std::shared_ptr<const Snapshot> Poller::Poll(RedisClient& client) {
   const auto began = SteadyClock::now();
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->target = settings_.target;
-  const ExchangeLimits limits = LimitsFromNow(std::move(stop));
+  const ExchangeLimits limits = LimitsFromNow();
   auto done = ReadServerWithin(client, limits);
   SyncRecords();
   if (done) {
@@ -156,7 +155,7 @@ std::shared_ptr<const Snapshot> Poller::Poll(RedisClient& client, std::stop_toke
 }
 
 Result<void> Poller::ReadAll(const ReadContext& context, Snapshot& snapshot) {
-  first_queue_error_.reset();
+  forbidden_queues_ = 0;
   failures_.BeginPoll(context.server_now_ms);
   snapshot.queues.resize(ordered_.size());
   for (std::size_t i = 0; i < ordered_.size(); ++i) snapshot.queues[i].id = ordered_[i]->id;
@@ -166,11 +165,9 @@ Result<void> Poller::ReadAll(const ReadContext& context, Snapshot& snapshot) {
     const std::span snapshots(&snapshot.queues[begin], size);
     if (auto done = ReadChunk(context, records, snapshots); !done) return done;
   }
-  const bool none_readable =
-      !snapshot.queues.empty() && std::none_of(snapshot.queues.begin(), snapshot.queues.end(),
-                                               [](const QueueSnapshot& queue) { return queue.up; });
-  if (none_readable && first_queue_error_->code == ErrorCode::kNoPermission) {
-    return Fail(*first_queue_error_);
+  // Not one queue may be read: that is the target's fault, not theirs.
+  if (forbidden_queues_ > 0 && forbidden_queues_ == snapshot.queues.size()) {
+    return Fail(*forbidden_error_);
   }
   return {};
 }
@@ -275,7 +272,10 @@ Result<void> Poller::ReadSchedulersOf(const ReadContext& context, const Records&
 void Poller::NoteQueueError(QueueRecord& record, const std::optional<Error>& error) {
   if (error) {
     instruments_.CountError(error->code);
-    if (!first_queue_error_) first_queue_error_ = error;
+    if (error->code == ErrorCode::kNoPermission) {
+      ++forbidden_queues_;
+      forbidden_error_ = error;
+    }
     if (!record.unreadable) {
       logger_.Warn("queue cannot be read", {{"redis", settings_.target},
                                             {"prefix", record.id.prefix},

@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <stop_token>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -46,16 +45,16 @@ class Poller {
   // Asks the server for its time and, when due, INFO and CLIENT LIST, and offers the queues of
   // connected workers to discovery. Poll does it too; called before the first poll it lets
   // discovery find those queues at once.
-  [[nodiscard]] Result<void> ReadServer(RedisClient& client, std::stop_token stop);
+  [[nodiscard]] Result<void> ReadServer(RedisClient& client);
 
   // One poll, within `poll.timeout`. Never fails: a target that cannot be read is a snapshot that
-  // says so. Counts and logs the cause. Ends early when `stop` is requested.
-  [[nodiscard]] std::shared_ptr<const Snapshot> Poll(RedisClient& client, std::stop_token stop);
+  // says so. Counts and logs the cause.
+  [[nodiscard]] std::shared_ptr<const Snapshot> Poll(RedisClient& client);
 
  private:
   using Records = std::vector<QueueRecord*>;
 
-  [[nodiscard]] ExchangeLimits LimitsFromNow(std::stop_token stop) const;
+  [[nodiscard]] ExchangeLimits LimitsFromNow() const;
   [[nodiscard]] Result<void> ReadServerWithin(RedisClient& client, const ExchangeLimits& limits);
   void TakeServerInfo(Result<std::vector<ServerInfo>> info);
   void TakeWorkers(Result<WorkerCounts> workers);
@@ -85,7 +84,8 @@ class Poller {
   std::unordered_map<QueueId, std::unique_ptr<QueueRecord>, QueueIdHash> records_;
   Records ordered_;  // of records_, as QueueSet orders them
   std::optional<std::uint64_t> queues_version_;
-  std::optional<Error> first_queue_error_;  // of the running poll, where no queue could be read
+  std::size_t forbidden_queues_ = 0;      // of the running poll
+  std::optional<Error> forbidden_error_;  // of one of them
 
   std::int64_t server_now_ms_ = 0;
   SteadyClock::time_point next_workers_;

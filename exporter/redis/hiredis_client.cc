@@ -23,12 +23,6 @@ bool KeepsConnection(ErrorCode code) {
 // stop waits for it no longer than this.
 constexpr auto kConnectTimeout = std::chrono::seconds(4);
 
-// Until when to wait for the server before looking whether to stop.
-SteadyClock::time_point NextLook(const ExchangeLimits& limits) {
-  if (!limits.stop.stop_possible()) return limits.deadline;
-  return std::min(limits.deadline, SteadyClock::now() + std::chrono::milliseconds(100));
-}
-
 // The first reply that speaks of the whole server, among those that have come.
 const Reply* FindServerError(std::span<const Reply> replies) {
   for (const Reply& reply : replies) {
@@ -39,9 +33,10 @@ const Reply* FindServerError(std::span<const Reply> replies) {
 
 }  // namespace
 
-HiredisClient::HiredisClient(RedisConfig config, RedisUsage& usage)
+HiredisClient::HiredisClient(RedisConfig config, RedisUsage& usage, std::stop_token stop)
     : config_(std::move(config)),
       usage_(usage),
+      stop_(std::move(stop)),
       resolver_(config_.address.host, config_.address.port) {}
 
 HiredisClient::~HiredisClient() { Drop(); }
@@ -50,6 +45,7 @@ std::string HiredisClient::Address() const { return Endpoint(config_.address); }
 
 Result<Replies> HiredisClient::Execute(const Pipeline& pipeline, const ExchangeLimits& limits) {
   if (pipeline.empty()) return Replies();
+  if (stop_.stop_requested()) return Fail(ErrorCode::kTimeout, "told to stop");
   if (auto connected = EnsureConnected(limits); !connected) return Fail(connected.error());
   auto replies = Exchange(*stream_, pipeline, limits);
   // The server was there a moment ago: the next exchange may connect at once.
@@ -129,7 +125,7 @@ Result<Replies> HiredisClient::Exchange(ByteStream& stream, const Pipeline& pipe
                                         const ExchangeLimits& limits) {
   usage_.CountCommands(pipeline.size());
   ReplyReader reader(pipeline.size(), limits);
-  const auto transferred = Transfer(stream, pipeline.Encoded(), reader, limits);
+  const auto transferred = Transfer(stream, pipeline.Encoded(), reader, limits.deadline);
   if (transferred) return Replies(reader.Take());
   const std::span<const Reply> received(reader.replies().data(), reader.finished());
   const Reply* reply = FindServerError(received);
@@ -143,13 +139,11 @@ Result<Replies> HiredisClient::Exchange(ByteStream& stream, const Pipeline& pipe
 // Writing and reading take turns, or a pipeline larger than the buffers on the way would make both
 // sides wait for each other.
 Result<void> HiredisClient::Transfer(ByteStream& stream, std::string_view to_send,
-                                     ReplyReader& reader, const ExchangeLimits& limits) {
+                                     ReplyReader& reader, SteadyClock::time_point deadline) {
   std::array<char, 64 << 10> buffer;
   while (!reader.done()) {
-    if (SteadyClock::now() >= limits.deadline) {
-      return Fail(ErrorCode::kTimeout, "no answer in time");
-    }
-    if (limits.stop.stop_requested()) return Fail(ErrorCode::kTimeout, "told to stop");
+    if (SteadyClock::now() >= deadline) return Fail(ErrorCode::kTimeout, "no answer in time");
+    if (stop_.stop_requested()) return Fail(ErrorCode::kTimeout, "told to stop");
     const auto written = stream.Write(to_send);
     if (written) {
       to_send.remove_prefix(*written);
@@ -166,10 +160,16 @@ Result<void> HiredisClient::Transfer(ByteStream& stream, std::string_view to_sen
       return Fail(written.error());
     } else if (*written == 0 || to_send.empty()) {
       // That a moment passed without an answer is seen by the next turn.
-      (void)stream.Wait(NextLook(limits));
+      (void)stream.Wait(NextLook(deadline));
     }
   }
   return {};
+}
+
+// Until when to wait for the server before looking whether to stop.
+SteadyClock::time_point HiredisClient::NextLook(SteadyClock::time_point deadline) const {
+  if (!stop_.stop_possible()) return deadline;
+  return std::min(deadline, SteadyClock::now() + std::chrono::milliseconds(100));
 }
 
 void HiredisClient::Drop() {

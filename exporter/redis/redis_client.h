@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <stop_token>
 #include <string>
 
 #include "exporter/base/clock.h"
@@ -17,7 +16,6 @@ struct ExchangeLimits {
   SteadyClock::time_point deadline = {};
   std::size_t max_bytes = 64u << 20;    // received in the whole exchange
   std::size_t max_elements = 1u << 20;  // of one array
-  std::stop_token stop = {};            // asked to stop, an exchange ends early, by kTimeout
 };
 
 // A connection to one Redis or Valkey. Not thread-safe: each thread has a client of its own.

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import threading
 import time
 
 import pytest
@@ -26,6 +27,28 @@ def test_it_ends_in_mid_poll(silent_port, start_exporter, number):
     began = time.monotonic()
     assert exporter.stop(number, timeout=20) == 0
     assert time.monotonic() - began < 5
+
+
+def test_it_ends_while_a_request_waits_for_redis(redis, start_exporter):
+    redis.client().hset("bull:q:meta", mapping={"version": "bullmq:5.81.5"})
+    exporter = start_exporter("--redis.addr", redis.url, "--poll.timeout", "60s", api=True)
+    exporter.wait_for("bullmq_queue_up", 1)
+    assert exporter.get_api("/v1/jobs/queues/q")[0] == 200
+    commands = exporter.value("bullmq_exporter_redis_commands_total", purpose="api")
+    redis.freeze()
+    answers = []
+    requests = [threading.Thread(target=lambda: answers.append(exporter.get_api("/v1/jobs/queues/q")[0]))
+                for _ in range(6)]
+    for request in requests:
+        request.start()
+    wait_until(lambda: exporter.value("bullmq_exporter_redis_commands_total", purpose="api") > commands,
+               "a request at Redis")
+    began = time.monotonic()
+    assert exporter.stop(timeout=20) == 0
+    assert time.monotonic() - began < 5
+    for request in requests:
+        request.join()
+    redis.thaw()
 
 
 def test_it_is_ready_once_the_first_poll_ended_badly(silent_port, start_exporter):

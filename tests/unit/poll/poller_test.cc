@@ -24,7 +24,7 @@ class PollerTest : public testing::Test {
     settings.poll.slow_interval = slow_interval;
     poller_.emplace(settings, *filter_, *queues_, *discovery_, instruments_, logger_);
   }
-  std::shared_ptr<const Snapshot> Poll() { return poller_->Poll(redis_, {}); }
+  std::shared_ptr<const Snapshot> Poll() { return poller_->Poll(redis_); }
   void AddQueue(const std::string& name) {
     redis_.Run({"HSET", "bull:" + name + ":meta", "version", "bullmq:5.81.5"});
     redis_.Run({"RPUSH", "bull:" + name + ":wait", "1"});
@@ -179,7 +179,7 @@ TEST_F(PollerTest, WorkersConnectionsAreOfferedToDiscovery) {
   Use();
   redis_.Run({"HSET", "bull:a:meta", "version", "bullmq:5.81.5"});
   redis_.server().SetClientList("id=1 addr=1.2.3.4:5 name=bull:YQ==:w:w1 age=1\n");
-  ASSERT_TRUE(poller_->ReadServer(redis_, {}));
+  ASSERT_TRUE(poller_->ReadServer(redis_));
   ASSERT_TRUE(discovery_->Step(redis_, GenerousLimits()));
   EXPECT_THAT(Up(*Poll()), ElementsAre("a"));
 }
