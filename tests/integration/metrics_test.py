@@ -149,6 +149,30 @@ def test_a_redis_that_goes_and_comes():
             assert value(page, "bullmq_queue_up", redis="default", prefix="bull", queue="emails") == 1
 
 
+def test_families_of_several_targets_stand_together(tmp_path):
+    with RedisServer() as server:
+        add_queue(server.client(), b"emails", b"one")
+        add_queue(server.client(), b"emails", b"two")
+        config = tmp_path / "exporter.yaml"
+        config.write_text(
+            "redis:\n"
+            f"  - {{name: first, addr: {server.url}, prefixes: [one]}}\n"
+            f"  - {{name: second, addr: {server.url}, prefixes: [two]}}\n"
+            f"  - {{name: third, addr: redis://127.0.0.1:1/0}}\n"
+            "poll: {interval: 100ms}\n"
+        )
+        with Exporter(f"--config.file={config}") as exporter:
+            exporter.wait_for_metrics(lambda page: page.count("\nbullmq_up{") == 3 and page.count("\nbullmq_queue_up{") == 2)
+            _, _, body = exporter.get("/metrics", headers={"Accept": PROMETHEUS_ACCEPT})
+            # This parser refuses a family that stands in two places.
+            families = prometheus_client.openmetrics.parser.text_string_to_metric_families(body.decode())
+            up = next(family for family in families if family.name == "bullmq_up")
+            assert {s.labels["redis"]: s.value for s in up.samples} == {"first": 1, "second": 1, "third": 0}
+            page = body.decode()
+            for target, prefix in (("first", "one"), ("second", "two")):
+                assert f'\nbullmq_queue_up{{redis="{target}",prefix="{prefix}",queue="emails"}} 1\n' in page
+
+
 def test_compatibility(tmp_path):
     with RedisServer() as server:
         add_queue(server.client(), b"emails")
