@@ -21,8 +21,7 @@ void AddUnique(std::vector<std::string_view>& names, std::string_view name) {
 }
 
 InspectionError NotOneOf(std::string_view parameter, const std::vector<std::string_view>& allowed) {
-  std::string message(parameter);
-  message += " must be one of ";
+  std::string message = "Parameter " + std::string(parameter) + " must be one of ";
   for (const std::string_view name : allowed) {
     if (name.data() != allowed.front().data()) message += ", ";
     message += EscapeInvalidUtf8(name);

@@ -112,7 +112,7 @@ TEST(JobListTest, Errors) {
   const InspectedTargets targets = {target.Inspected()};
   EXPECT_EQ(List(targets, {.queue = "none"}), "1 Queue none not found");
   EXPECT_EQ(List(targets, {.queue = "q", .selection = {"x", {}}}),
-            "0 redis must be one of default");
+            "0 Parameter redis must be one of default");
   target.Run({"SET", "bull:q:failed", "x"});
   EXPECT_EQ(List(targets, {.queue = "q"}), "3 Queue q cannot be read: a key has the wrong type");
   target.server().FailAll(Error{ErrorCode::kConnect, "refused"});

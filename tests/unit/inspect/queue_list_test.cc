@@ -59,7 +59,8 @@ TEST(QueueListTest, SeveralPlacesAreNamed) {
               ElementsAre("one/cow/s", "one/cow/a", "one/bull/b", "one/cow/b"));
   EXPECT_THAT(Names(List(targets, {.selection = {{}, "bull"}})),
               ElementsAre("two/bull/t", "two/bull/a", "one/bull/b"));
-  EXPECT_EQ(List(targets, {.selection = {"three", {}}}), "0 redis must be one of one, two");
+  EXPECT_EQ(List(targets, {.selection = {"three", {}}}),
+            "0 Parameter redis must be one of one, two");
 }
 
 TEST(QueueListTest, HiddenQueuesAreAbsent) {

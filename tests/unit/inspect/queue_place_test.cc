@@ -92,11 +92,11 @@ TEST_F(QueuePlaceTest, ANameInSeveralPlacesNeedsASelection) {
 }
 
 TEST_F(QueuePlaceTest, ASelectionMustBeConfigured) {
-  EXPECT_EQ(Find("fixed", {"three", {}}), "redis must be one of one, two");
+  EXPECT_EQ(Find("fixed", {"three", {}}), "Parameter redis must be one of one, two");
   EXPECT_EQ(kind_, Kind::kBadRequest);
-  EXPECT_EQ(Find("fixed", {{}, "cow"}), "prefix must be one of bull, bull:x");
-  EXPECT_EQ(Find("fixed", {"two", "bull:x"}), "prefix must be one of bull");
-  EXPECT_EQ(Find("fixed", {"", {}}), "redis must be one of one, two");
+  EXPECT_EQ(Find("fixed", {{}, "cow"}), "Parameter prefix must be one of bull, bull:x");
+  EXPECT_EQ(Find("fixed", {"two", "bull:x"}), "Parameter prefix must be one of bull");
+  EXPECT_EQ(Find("fixed", {"", {}}), "Parameter redis must be one of one, two");
 }
 
 TEST_F(QueuePlaceTest, ARedisThatIsDownIsNoMissingQueue) {
