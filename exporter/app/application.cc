@@ -1,6 +1,7 @@
 #include "exporter/app/application.h"
 
 #include <csignal>
+#include <iostream>
 #include <string>
 #include <utility>
 
@@ -14,6 +15,13 @@ ExpositionSettings SettingsOf(const Config& config) {
   return {.poll_interval = config.poll.interval,
           .failures_window = config.failures.window,
           .compatibility = config.metrics.compatibility};
+}
+
+// A file of credentials that cannot be used at the start is wrong configuration. (One that goes bad
+// later keeps what was read before.) Faults in it name their own place.
+Error WrongCredentials(const Error& error) {
+  if (error.code == ErrorCode::kInvalidArgument) return error;
+  return {ErrorCode::kInvalidArgument, "credentials of the API: " + error.message};
 }
 
 }  // namespace
@@ -61,7 +69,7 @@ Result<void> Application::ListenForTelemetry() {
 Result<void> Application::ListenForApi() {
   if (!config_.api.enabled()) return {};
   auto authenticator = Authenticator::Create(config_.api, logger_);
-  if (!authenticator) return Fail(authenticator.error());
+  if (!authenticator) return Fail(WrongCredentials(authenticator.error()));
   authenticator_ = std::move(*authenticator);
   for (const auto& target : targets_.targets()) {
     inspected_.push_back(target->Inspected(snapshots_));
@@ -111,7 +119,12 @@ int RunApplication(const Config& config, const Logger& logger) {
   BlockSignals();
   auto application = Application::Start(config, logger);
   if (!application) {
-    logger.Error("cannot start", {{"error", application.error().message}});
+    const Error& error = application.error();
+    if (error.code == ErrorCode::kInvalidArgument) {
+      std::cerr << error.message << '\n';
+      return 2;
+    }
+    logger.Error("cannot start", {{"error", error.message}});
     return 1;
   }
   for (;;) {

@@ -59,8 +59,9 @@ class Application {
   Listener api_;
 };
 
-// Runs until SIGTERM or SIGINT; the exit code of the program. SIGHUP is ignored, with a line in the
-// log.
+// Runs until SIGTERM or SIGINT; the exit code of the program: 0, 1 where it cannot start, 2 where
+// that is for a file with credentials (each fault is then a line on standard error). SIGHUP is
+// ignored, with a line in the log.
 [[nodiscard]] int RunApplication(const Config& config, const Logger& logger);
 
 }  // namespace bullmq_exporter

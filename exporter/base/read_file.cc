@@ -1,6 +1,7 @@
 #include "exporter/base/read_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -18,6 +19,16 @@ tl::unexpected<Error> ReadFailure(const std::string& path, int error) {
 }
 
 }  // namespace
+
+Result<void> CheckReadable(const std::string& path) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  if (descriptor < 0) return ReadFailure(path, errno);
+  struct stat info {};
+  const bool is_folder = fstat(descriptor, &info) == 0 && S_ISDIR(info.st_mode);
+  close(descriptor);
+  if (is_folder) return ReadFailure(path, EISDIR);
+  return {};
+}
 
 Result<std::string> ReadFile(const std::string& path, std::size_t max_bytes) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);

@@ -13,4 +13,8 @@ namespace bullmq_exporter {
 // FIFO).
 [[nodiscard]] Result<std::string> ReadFile(const std::string& path, std::size_t max_bytes);
 
+// Whether ReadFile could begin to read the file now: opens it and reads nothing, since what is no
+// regular file (a pipe) can be read only once.
+[[nodiscard]] Result<void> CheckReadable(const std::string& path);
+
 }  // namespace bullmq_exporter

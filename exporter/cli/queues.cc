@@ -9,7 +9,7 @@
 #include "exporter/cli/exit_code.h"
 #include "exporter/cli/queue_table.h"
 #include "exporter/cli/table.h"
-#include "exporter/config/configuration.h"
+#include "exporter/cli/usable_configuration.h"
 #include "exporter/config/redis_address.h"
 #include "exporter/inspect/queue_list.h"
 
@@ -66,11 +66,8 @@ int PrintJson(const Config& config, const OnePoll& poll, std::ostream& out, std:
 
 int Queues(const FlagValues& own_flags, const FlagValues& flags, const Environment& environment,
            std::ostream& out, std::ostream& err) {
-  const auto configuration = MakeConfiguration(flags, environment);
-  if (!configuration) {
-    for (const std::string& line : configuration.error()) err << line << "\n";
-    return kExitUsage;
-  }
+  const auto configuration = UsableConfiguration(flags, environment, err);
+  if (!configuration) return kExitUsage;
   const Config& config = *configuration->config;
   const Logger logger = LoggerFor(flags, config);
   const OnePoll poll(config, logger);

@@ -13,7 +13,7 @@
 #include "exporter/cli/help.h"
 #include "exporter/cli/new_key.h"
 #include "exporter/cli/queues.h"
-#include "exporter/config/configuration.h"
+#include "exporter/cli/usable_configuration.h"
 
 namespace bullmq_exporter {
 namespace {
@@ -24,11 +24,8 @@ int Print(std::string_view text) {
 }
 
 int Serve(const FlagValues& flags, const Environment& environment) {
-  const auto configuration = MakeConfiguration(flags, environment);
-  if (!configuration) {
-    for (const std::string& line : configuration.error()) std::cerr << line << '\n';
-    return kExitUsage;
-  }
+  const auto configuration = UsableConfiguration(flags, environment, std::cerr);
+  if (!configuration) return kExitUsage;
   const Config& config = *configuration->config;
   const Logger logger(config.log.level, config.log.format);
   for (const Notice& notice : configuration->notices) {

@@ -179,7 +179,34 @@ std::vector<Notice> Notices(const Config& config, const Environment& environment
   return notices;
 }
 
+std::vector<NamedFile> NamedFiles(const Config& config, const std::vector<Said>& said,
+                                  const std::optional<File>& file) {
+  std::vector<NamedFile> files;
+  const auto add = [&](const std::string& setting, const std::string& path) {
+    if (!path.empty()) files.push_back({Origin(setting, said, file), path});
+  };
+  for (std::size_t i = 0; i < config.targets.size(); ++i) {
+    const RedisConfig& redis = config.targets[i].redis;
+    const std::string target = "redis[" + std::to_string(i) + "]";
+    add(target + ".password_file", redis.password_file);
+    add(target + ".tls.ca_file", redis.tls.ca_file);
+    add(target + ".tls.cert_file", redis.tls.cert_file);
+    add(target + ".tls.key_file", redis.tls.key_file);
+  }
+  add("api.keys_file", config.api.keys_file);
+  add("api.jwt_secret_file", config.api.jwt_secret_file);
+  return files;
+}
+
 }  // namespace
+
+std::optional<std::string> UnreadableFile(const Configuration& configuration) {
+  for (const NamedFile& file : configuration.files) {
+    const auto readable = CheckReadable(file.path);
+    if (!readable) return file.source + ": " + readable.error().message;
+  }
+  return std::nullopt;
+}
 
 tl::expected<Configuration, Lines> MakeConfiguration(const FlagValues& flags,
                                                      const Environment& environment) {
@@ -203,8 +230,9 @@ tl::expected<Configuration, Lines> MakeConfiguration(const FlagValues& flags,
   }
   auto validated = ValidatedConfig::Validate(std::move(config));
   if (!validated) return tl::make_unexpected(ViolationLines(validated.error(), said, *file));
-  Configuration configuration{*std::move(validated), {}};
+  Configuration configuration{*std::move(validated), {}, {}};
   configuration.notices = Notices(*configuration.config, environment, *is_open_archiver);
+  configuration.files = NamedFiles(*configuration.config, said, *file);
   return configuration;
 }
 

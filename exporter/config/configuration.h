@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -17,10 +18,17 @@ struct Notice {
   std::string message;
 };
 
+// A file that the configuration names, and who names it: "--redis.password-file".
+struct NamedFile {
+  std::string source;
+  std::string path;
+};
+
 // All that the program is started with.
 struct Configuration {
   ValidatedConfig config;
   std::vector<Notice> notices;
+  std::vector<NamedFile> files;  // passwords, keys, certificates
 };
 
 // Makes the configuration of what was said: flags first, then the environment, then the file that
@@ -30,6 +38,9 @@ struct Configuration {
 // begins with the flag or the variable. No line holds a password.
 [[nodiscard]] tl::expected<Configuration, std::vector<std::string>> MakeConfiguration(
     const FlagValues& flags, const Environment& environment);
+
+// A line for the first of the files that cannot be read; nothing where all can.
+[[nodiscard]] std::optional<std::string> UnreadableFile(const Configuration& configuration);
 
 // Every fault of a configuration file, each as a line; empty where the program would start with it.
 [[nodiscard]] std::vector<std::string> CheckConfigFile(const std::string& path);

@@ -56,6 +56,11 @@ def queues():
         (["--redis.addr=redis://:sesame@h"], "--redis.addr: a password in a flag"),
         (["--redis.prefix="], "--redis.prefix: needs at least one prefix"),
         (["--redis.prefix=a,a"], '--redis.prefix: "a" stands twice'),
+        (["--api.keys-file=/nonexistent"], "--api.keys-file: /nonexistent: cannot be read: No such file"),
+        (["--redis.password-file=/nonexistent"], "--redis.password-file: /nonexistent: cannot be read"),
+        (["--redis.addr=rediss://h", "--redis.tls-ca-file=/proc"], "--redis.tls-ca-file: /proc: cannot be read: Is a"),
+        (["--api.jwt-secret-file=/dev/null"], "credentials of the API: /dev/null: is not a regular file"),
+        (["queues", "--redis.password-file=/nonexistent"], "--redis.password-file: /nonexistent: cannot be read"),
         (["--config.file=/nonexistent.yaml"], "--config.file: /nonexistent.yaml: cannot be read"),
         (["serve"], 'unknown sub-command "serve"; there are check-config'),
         (["queue"], 'unknown sub-command "queue"; did you mean "queues"?'),
@@ -98,6 +103,14 @@ def test_a_wrong_file_is_exit_2_and_a_line_for_each_fault(config):
     assert [line.split(": ")[0] for line in done.stderr.splitlines()] == [
         f"{path}:1:18", f"{path}:1:21", f"{path}:2:1", f"{path}:3:14"]
     assert 'unknown key "intervall" in poll; did you mean "interval"?' in done.stderr
+
+
+def test_wrong_keys_are_exit_2_and_a_line_for_each_fault(config):
+    path = config("keys: [{name: a}]\n", "keys.yaml")
+    done = run(f"--api.keys-file={path}", "--web.listen-address=127.0.0.1:0")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        f"{path}:1:8: keys[0].sha256: is missing", f"{path}:1:8: keys[0].permissions: is missing"]
 
 
 def test_a_port_that_is_taken_is_exit_1_and_says_so():

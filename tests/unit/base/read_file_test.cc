@@ -1,6 +1,7 @@
 #include "exporter/base/read_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -45,6 +46,15 @@ TEST_F(ReadFileTest, SaysWhyItCannot) {
   EXPECT_EQ(
       ReadFile(folder_, 4).error(),
       (Error{ErrorCode::kInvalidArgument, folder_.string() + ": cannot be read: Is a directory"}));
+}
+
+TEST_F(ReadFileTest, CheckReadableSaysTheSame) {
+  const std::string path = Write("12345");
+  EXPECT_TRUE(CheckReadable(path).has_value());
+  EXPECT_EQ(CheckReadable(path + "x").error(), ReadFile(path + "x", 4).error());
+  EXPECT_EQ(CheckReadable(folder_).error(), ReadFile(folder_, 4).error());
+  ASSERT_EQ(mkfifo((path + ".fifo").c_str(), 0600), 0);
+  EXPECT_TRUE(CheckReadable(path + ".fifo").has_value());  // and does not wait for a writer
 }
 
 }  // namespace

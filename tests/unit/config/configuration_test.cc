@@ -39,7 +39,7 @@ class ConfigurationTest : public ::testing::Test {
     auto made = MakeConfiguration(flags, environment);
     if (made) return *std::move(made);
     ADD_FAILURE() << made.error().front();
-    return {*ValidatedConfig::Validate({}), {}};
+    return {*ValidatedConfig::Validate({}), {}, {}};
   }
   static std::vector<std::string> Refused(const FlagValues& flags,
                                           const Environment& environment = {}) {
@@ -268,6 +268,26 @@ TEST_F(ConfigurationTest, OpenArchiversVariables) {
   EXPECT_EQ(configured.config->targets[0].redis.address.host, "h");
   EXPECT_EQ(configured.config->targets[0].redis.password, "");
   EXPECT_THAT(configured.notices, IsEmpty());
+}
+
+TEST_F(ConfigurationTest, FilesThatCannotBeReadAreNamedWithWhoNamesThem) {
+  const std::string file = Write("api: {keys_file: /nonexistent/keys}\n");
+  EXPECT_EQ(UnreadableFile(Made({{"config.file", {file}}})),
+            file +
+                ":1:18: api.keys_file: /nonexistent/keys: cannot be read: No such file or "
+                "directory");
+  const auto readable = Made({{"redis.password-file", {file}}, {"api.jwt-secret-file", {file}}});
+  EXPECT_EQ(UnreadableFile(readable), std::nullopt);
+  for (const char* flag : {"redis.password-file", "redis.tls-ca-file", "redis.tls-cert-file",
+                           "redis.tls-key-file", "api.keys-file", "api.jwt-secret-file"}) {
+    FlagValues flags = {{"redis.addr", {"rediss://h"}},
+                        {"redis.tls-cert-file", {file}},
+                        {"redis.tls-key-file", {file}}};
+    flags[flag] = {"/nonexistent/x"};
+    EXPECT_EQ(
+        UnreadableFile(Made(flags)),
+        "--" + std::string(flag) + ": /nonexistent/x: cannot be read: No such file or directory");
+  }
 }
 
 TEST_F(ConfigurationTest, CompatibilityIsForOneRedisWithOnePrefix) {
