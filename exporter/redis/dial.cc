@@ -113,6 +113,7 @@ class Race {
 
   std::optional<Descriptor> Wait(SteadyClock::time_point until) {
     std::vector<pollfd> polled;
+    polled.reserve(tries_.size());
     for (const Try& t : tries_) polled.push_back({t.descriptor.get(), POLLOUT, 0});
     if (poll(polled.data(), polled.size(), PollTimeout(until)) <= 0) return std::nullopt;
     std::vector<Try> tries = std::exchange(tries_, {});

@@ -31,6 +31,14 @@ const Reply* FindServerError(std::span<const Reply> replies) {
   return nullptr;
 }
 
+// An idle connection has nothing to read: bytes that nobody asked for would be taken for the
+// replies to what is sent next.
+bool IsStale(ByteStream& idle) {
+  std::array<char, 1> byte;
+  const auto read = idle.Read(byte);
+  return !read || *read > 0;
+}
+
 }  // namespace
 
 HiredisClient::HiredisClient(RedisConfig config, RedisUsage& usage, std::stop_token stop)
@@ -46,13 +54,14 @@ std::string HiredisClient::Address() const { return Endpoint(config_.address); }
 Result<Replies> HiredisClient::Execute(const Pipeline& pipeline, const ExchangeLimits& limits) {
   if (pipeline.empty()) return Replies();
   if (stop_.stop_requested()) return Fail(ErrorCode::kTimeout, "told to stop");
-  if (auto connected = EnsureConnected(limits); !connected) return Fail(connected.error());
-  auto replies = Exchange(*stream_, pipeline, limits);
+  const auto stream = EnsureConnected(limits);
+  if (!stream) return Fail(stream.error());
+  auto replies = Exchange(**stream, pipeline, limits);
   // The server was there a moment ago: the next exchange may connect at once.
-  if (!replies) return Fail(Failed(std::move(replies).error()));
+  if (!replies) return Fail(Failed(replies.error()));
   if (const Reply* reply = FindServerError(replies->All())) {
     Error error = ErrorOf(*reply);
-    if (!KeepsConnection(error.code)) return Fail(Failed(std::move(error)));
+    if (!KeepsConnection(error.code)) return Fail(Failed(error));
     backoff_.Succeeded();
     return Fail(error.In(Address()));
   }
@@ -60,39 +69,30 @@ Result<Replies> HiredisClient::Execute(const Pipeline& pipeline, const ExchangeL
   return replies;
 }
 
-Result<void> HiredisClient::EnsureConnected(const ExchangeLimits& limits) {
-  if (stream_ && IsStale()) Drop();
-  if (stream_) return {};
+Result<ByteStream*> HiredisClient::EnsureConnected(const ExchangeLimits& limits) {
+  if (stream_ && IsStale(*stream_)) Drop();
+  if (stream_) return &*stream_;
   if (SteadyClock::now() < backoff_.next()) return Fail(last_failure_);
   ExchangeLimits connecting = limits;
   connecting.deadline = std::min(limits.deadline, SteadyClock::now() + kConnectTimeout);
   auto connected = Connect(connecting);
   if (!connected) {
     backoff_.Failed(SteadyClock::now());
-    return Fail(Failed(std::move(connected).error()));
+    return Fail(Failed(connected.error()));
   }
-  return {};
+  usage_.ConnectionOpened();
+  return &stream_.emplace(*std::move(connected));
 }
 
-// An idle connection has nothing to read: bytes that nobody asked for would be taken for the
-// replies to what is sent next.
-bool HiredisClient::IsStale() {
-  std::array<char, 1> byte;
-  const auto read = stream_->Read(byte);
-  return !read || *read > 0;
-}
-
-Result<void> HiredisClient::Connect(const ExchangeLimits& limits) {
+Result<ByteStream> HiredisClient::Connect(const ExchangeLimits& limits) {
   auto stream = Dial(limits.deadline);
-  if (!stream) return Fail(stream.error());
+  if (!stream) return stream;
   if (config_.address.scheme == RedisAddress::Scheme::kTls) {
     auto secured = stream->Handshake(config_.tls, config_.address.host, limits.deadline);
-    if (!secured) return secured;
+    if (!secured) return Fail(secured.error());
   }
-  if (auto ready = Login(*stream, limits); !ready) return ready;
-  stream_ = *std::move(stream);
-  usage_.ConnectionOpened();
-  return {};
+  if (auto ready = Login(*stream, limits); !ready) return Fail(ready.error());
+  return stream;
 }
 
 Result<ByteStream> HiredisClient::Dial(SteadyClock::time_point deadline) {
@@ -178,7 +178,7 @@ void HiredisClient::Drop() {
   usage_.ConnectionClosed();
 }
 
-Error HiredisClient::Failed(Error error) {
+Error HiredisClient::Failed(const Error& error) {
   Drop();
   last_failure_ = error.In(Address());
   return last_failure_;

@@ -23,8 +23,9 @@ namespace bullmq_exporter {
 //
 // A connection that the server closed while it was idle is replaced within the same call. LOADING,
 // BUSY, MASTERDOWN and CLUSTERDOWN fail the exchange but keep the connection; any other failure
-// drops it, and the time until the next try grows from 0.1 to 5 s. Messages name the server and the
-// cause, never a credential. Not thread-safe.
+// drops it, and the next exchange connects again. Between tries to connect that fail, of which each
+// takes 4 s at most, the time grows from 0.1 to 5 s. Messages name the server and the cause, never
+// a credential. Not thread-safe.
 class HiredisClient : public RedisClient {
  public:
   // `usage` must outlive the client; several may share one. Once `stop` is requested, an exchange
@@ -41,8 +42,8 @@ class HiredisClient : public RedisClient {
   [[nodiscard]] std::string Address() const override;
 
  private:
-  [[nodiscard]] Result<void> EnsureConnected(const ExchangeLimits& limits);
-  [[nodiscard]] Result<void> Connect(const ExchangeLimits& limits);
+  [[nodiscard]] Result<ByteStream*> EnsureConnected(const ExchangeLimits& limits);
+  [[nodiscard]] Result<ByteStream> Connect(const ExchangeLimits& limits);
   [[nodiscard]] Result<ByteStream> Dial(SteadyClock::time_point deadline);
   [[nodiscard]] Result<void> Login(ByteStream& stream, const ExchangeLimits& limits);
   [[nodiscard]] Result<Replies> Exchange(ByteStream& stream, const Pipeline& pipeline,
@@ -50,9 +51,8 @@ class HiredisClient : public RedisClient {
   [[nodiscard]] Result<void> Transfer(ByteStream& stream, std::string_view to_send,
                                       ReplyReader& reader, SteadyClock::time_point deadline);
   [[nodiscard]] SteadyClock::time_point NextLook(SteadyClock::time_point deadline) const;
-  [[nodiscard]] bool IsStale();
   void Drop();
-  [[nodiscard]] Error Failed(Error error);
+  [[nodiscard]] Error Failed(const Error& error);
 
   const RedisConfig config_;
   RedisUsage& usage_;

@@ -14,8 +14,10 @@ namespace bullmq_exporter {
 // reply.
 struct ExchangeLimits {
   SteadyClock::time_point deadline = {};
-  std::size_t max_bytes = 64u << 20;    // received in the whole exchange
-  std::size_t max_elements = 1u << 20;  // of one array
+  // Received in the whole exchange; each element of an array counts as sizeof(Reply) beside its
+  // bytes, so that this bounds the memory too. Beyond: kTooLarge.
+  std::size_t max_bytes = 64u << 20;
+  std::size_t max_elements = 1u << 20;  // of one array; beyond: kProtocol
 };
 
 // A connection to one Redis or Valkey. Not thread-safe: each thread has a client of its own.

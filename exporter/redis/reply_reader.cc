@@ -97,7 +97,7 @@ struct ReplyReader::Parser {
 
   static void FreeNothing(void*) {}  // every value is a part of `root`
 
-  bool Parse() {
+  bool Parse() const {
     void* result = nullptr;
     return redisReaderGetReply(reader.get(), &result) == REDIS_OK;
   }

@@ -7,7 +7,6 @@
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
-#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -54,7 +53,8 @@ std::string SocketAddress::Text() const {
 struct Resolver::Lookup {
   std::mutex mutex;
   std::condition_variable finished;
-  std::optional<Addresses> result;
+  bool done = false;
+  Addresses result;
 };
 
 Resolver::Resolver(std::string host, std::uint16_t port) : host_(std::move(host)), port_(port) {}
@@ -66,6 +66,7 @@ Result<void> Resolver::Start() {
       Addresses result = LookUp(host, port, AI_NUMERICSERV);
       const std::lock_guard lock(lookup->mutex);
       lookup->result = std::move(result);
+      lookup->done = true;
       lookup->finished.notify_all();
     }).detach();
   } catch (const std::system_error& error) {
@@ -82,11 +83,10 @@ Result<std::vector<SocketAddress>> Resolver::Resolve(SteadyClock::time_point dea
     if (!started) return Fail(started.error());
   }
   std::unique_lock lock(pending_->mutex);
-  if (!pending_->finished.wait_until(lock, deadline,
-                                     [&] { return pending_->result.has_value(); })) {
+  if (!pending_->finished.wait_until(lock, deadline, [&] { return pending_->done; })) {
     return Fail(ErrorCode::kTimeout, "the host name was not resolved in time");
   }
-  Addresses result = *std::move(pending_->result);
+  Addresses result = std::move(pending_->result);
   lock.unlock();
   pending_.reset();
   return result;

@@ -61,7 +61,7 @@ struct FreeMethod {
 };
 
 const BIO_METHOD* SocketMethod() {
-  static const std::unique_ptr<BIO_METHOD, FreeMethod> method = [] {
+  static const std::unique_ptr<BIO_METHOD, FreeMethod> kMethod = [] {
     std::unique_ptr<BIO_METHOD, FreeMethod> made(
         BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket without SIGPIPE"));
     BIO_meth_set_write(made.get(), SendToSocket);
@@ -70,7 +70,7 @@ const BIO_METHOD* SocketMethod() {
     BIO_meth_set_create(made.get(), CreateSocketBio);
     return made;
   }();
-  return method.get();
+  return kMethod.get();
 }
 
 Result<void> LoadAuthorities(SSL_CTX* context, const RedisTlsConfig& config) {
@@ -131,6 +131,7 @@ Result<SslPointer> MakeTlsSession(const RedisTlsConfig& config, const std::strin
     BIO_free(bio);
     return Fail(ErrorCode::kTls, "TLS cannot be started: " + QueuedReason());
   }
+  // A BIO has room for a pointer only.  NOLINTNEXTLINE(performance-no-int-to-ptr)
   BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor)));
   SSL_set_bio(session.get(), bio, bio);
   SSL_set_connect_state(session.get());

@@ -8,7 +8,9 @@
 #include <chrono>
 #include <functional>
 #include <future>
+#include <memory>
 #include <random>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -138,6 +140,21 @@ TEST_F(HiredisClientTest, AServerThatKeepsSilentEndsAtTheDeadline) {
   EXPECT_EQ(CodeThenRecovery(before_login.config(), Within(50ms)), ErrorCode::kTimeout);
   const ScriptedServer after_login(FirstReply([](auto& connection) { connection.AwaitClose(); }));
   EXPECT_EQ(CodeThenRecovery(after_login.config(), Within(50ms)), ErrorCode::kTimeout);
+}
+
+TEST_F(HiredisClientTest, AClientThatIsToldToStopEndsAndRefusesMore) {
+  auto source = std::make_unique<std::stop_source>();
+  const ScriptedServer server(FirstReply([&](auto& connection) {
+    source->request_stop();
+    connection.AwaitClose();
+  }));
+  HiredisClient client(server.config(), usage_, source->get_token());
+  for (int i = 0; i < 2; ++i) {
+    const auto failed = client.Execute(ping_, Within(1h));
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().code, ErrorCode::kTimeout);
+    EXPECT_THAT(failed.error().message, HasSubstr("told to stop"));
+  }
 }
 
 TEST_F(HiredisClientTest, APortThatAnswersNoConnectionEndsAtTheDeadline) {
