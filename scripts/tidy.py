@@ -1,7 +1,7 @@
 """Runs clang-tidy over what a build compiled: tidy.py BUILD CLANG_TIDY [FILE...]
 
 A file that was clean is not looked at again until it, a header that it includes, its command or .clang-tidy changes: what was seen
-clean is remembered in BUILD/tidy by a digest of all of them. The headers are those that ninja noted, so build first.
+clean is remembered by a digest of all of them, for all checkouts of the user. The headers are those that ninja noted, so build first.
 """
 
 import concurrent.futures
@@ -15,6 +15,7 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+CLEAN = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "bullmq_exporter/tidy"
 
 
 def noted_headers(build):
@@ -52,11 +53,15 @@ def output_of(entry):
     return words[words.index("-o") + 1]
 
 
+def relative(text):
+    return text.replace(str(ROOT), ".")
+
+
 def key(entry, headers, digests, always):
     digest = hashlib.sha256(always.encode())
-    digest.update(entry["command"].encode())
+    digest.update(relative(entry["command"]).encode())
     for name in sorted({entry["file"], *headers.get(output_of(entry), [])}):
-        digest.update(f"{name} {digests.of(name)}\n".encode())
+        digest.update(f"{relative(name)} {digests.of(name)}\n".encode())
     return digest.hexdigest()
 
 
@@ -71,8 +76,7 @@ def main():
     started = time.monotonic()
     always = subprocess.run([tool, "--version"], check=True, capture_output=True, text=True).stdout
     always += "".join((ROOT / folder / ".clang-tidy").read_text() for folder in ("", "tests"))
-    clean = build / "tidy"
-    clean.mkdir(exist_ok=True)
+    CLEAN.mkdir(parents=True, exist_ok=True)
     headers, digests = noted_headers(build), Digests(build)
 
     entries = [e for e in json.loads((build / "compile_commands.json").read_text())
@@ -80,7 +84,7 @@ def main():
     if not entries:
         sys.exit("tidy: the build knows none of these files")
     keys = {e["file"]: key(e, headers, digests, always) for e in entries}
-    todo = [e for e in entries if not (clean / keys[e["file"]]).exists()]
+    todo = [e for e in entries if not (CLEAN / keys[e["file"]]).exists()]
 
     faulty = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -91,7 +95,7 @@ def main():
                 faulty += 1
                 print("\n".join(l for l in output.splitlines() if not l.endswith(" generated.")), flush=True)
             else:
-                (clean / keys[entry["file"]]).touch()
+                (CLEAN / keys[entry["file"]]).touch()
     print(f"tidy: {len(entries)} files, {len(entries) - len(todo)} of them known to be clean, {faulty} with faults, "
           f"{time.monotonic() - started:.0f} s")
     sys.exit(1 if faulty else 0)
