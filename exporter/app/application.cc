@@ -36,6 +36,9 @@ Application::~Application() {
   stopping_ = true;
   // First, so that no request waits for a Redis that does not answer.
   targets_.RequestStop();
+  // Both at once: clients that do not read may hold up the end of each for a while.
+  if (api_.server) api_.server->BeginStop();
+  if (telemetry_.server) telemetry_.server->BeginStop();
   if (api_.server) api_.server->Stop();
   if (telemetry_.server) telemetry_.server->Stop();
   targets_.Join();

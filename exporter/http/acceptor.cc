@@ -36,11 +36,11 @@ void Acceptor::Session::EndAnswer() {
 }
 
 Acceptor::Acceptor(ListeningSocket socket, ConnectionCounts bounds, Serve serve,
-                   RejectionCounter count_rejected, Logger logger)
+                   RejectionCounter count_rejected, const Logger& logger)
     : socket_(std::move(socket)),
       serve_(std::move(serve)),
       count_rejected_(std::move(count_rejected)),
-      logger_(std::move(logger)),
+      logger_(logger),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       counts_(std::move(bounds)) {}
 

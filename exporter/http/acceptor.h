@@ -50,7 +50,7 @@ class Acceptor {
   using RejectionCounter = std::function<void(std::string_view reason)>;
 
   Acceptor(ListeningSocket socket, ConnectionCounts bounds, Serve serve,
-           RejectionCounter count_rejected, Logger logger);
+           RejectionCounter count_rejected, const Logger& logger);
   ~Acceptor();  // stops
   Acceptor(const Acceptor&) = delete;
   Acceptor& operator=(const Acceptor&) = delete;

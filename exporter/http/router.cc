@@ -42,11 +42,11 @@ std::optional<std::vector<std::string>> Match(const std::vector<std::string_view
 }  // namespace
 
 Router::Router(ListenerKind listener, HandlerContext context, HttpInstruments& instruments,
-               Logger logger)
+               const Logger& logger)
     : listener_(listener),
       context_(std::move(context)),
       instruments_(instruments),
-      logger_(std::move(logger)) {
+      logger_(logger) {
   for (const HttpRoute& route : Routes()) {
     if (route.listener != listener) continue;
     AddPattern(route, route.pattern);

@@ -18,7 +18,7 @@ class Router {
  public:
   // `instruments` are those of the listener; they must outlive the router and all responses.
   Router(ListenerKind listener, HandlerContext context, HttpInstruments& instruments,
-         Logger logger);
+         const Logger& logger);
 
   [[nodiscard]] HttpResponse Handle(const HttpRequest& request) const;
 

@@ -160,7 +160,7 @@ class HttpServer::Responder : private httplib::Server {
 
 Result<std::unique_ptr<HttpServer>> HttpServer::Listen(HttpServerConfig config, Handler handler,
                                                        RejectionCounter count_rejected,
-                                                       Logger logger) {
+                                                       const Logger& logger) {
   Result<ListeningSocket> socket = ListenOn(config.listen_address);
   if (!socket) return Fail(socket.error());
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(config), std::move(handler),

@@ -44,7 +44,7 @@ class HttpServer {
   [[nodiscard]] static Result<std::unique_ptr<HttpServer>> Listen(HttpServerConfig config,
                                                                   Handler handler,
                                                                   RejectionCounter count_rejected,
-                                                                  Logger logger);
+                                                                  const Logger& logger);
   // Its end stops it.
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
