@@ -112,27 +112,27 @@ bool AsksToClose(const RequestHead& head) {
 
 }  // namespace
 
-tl::expected<RequestHead, HeadRefusal> ParseRequestHead(std::string_view text) {
-  const std::size_t line_end = text.find("\r\n");
-  tl::expected<RequestHead, HeadRefusal> head = ParseRequestLine(text.substr(0, line_end));
-  if (!head) return head;
-  std::string_view rest = text.substr(line_end + 2);
+tl::expected<RequestHead, HeadRefusal> ParseRequestHead(std::string_view head) {
+  const std::size_t line_end = head.find("\r\n");
+  tl::expected<RequestHead, HeadRefusal> parsed = ParseRequestLine(head.substr(0, line_end));
+  if (!parsed) return parsed;
+  std::string_view rest = head.substr(line_end + 2);
   while (rest.substr(0, 2) != "\r\n") {
     const std::string_view line = rest.substr(0, rest.find("\r\n"));
     if (line.size() == rest.size()) return BadRequest("the headers do not end");
-    if (head->headers.size() == kMaxRequestHeaders) {
+    if (parsed->headers.size() == kMaxRequestHeaders) {
       return tl::make_unexpected(HeadRefusal{431, "too many headers"});
     }
     tl::expected<HttpHeader, HeadRefusal> header = ParseHeader(line);
     if (!header) return tl::make_unexpected(header.error());
-    head->headers.push_back(*std::move(header));
+    parsed->headers.push_back(*std::move(header));
     rest.remove_prefix(line.size() + 2);
   }
-  const tl::expected<bool, HeadRefusal> has_body = AnnouncesBody(*head);
+  const tl::expected<bool, HeadRefusal> has_body = AnnouncesBody(*parsed);
   if (!has_body) return tl::make_unexpected(has_body.error());
-  head->has_body = *has_body;
-  head->close = AsksToClose(*head);
-  return head;
+  parsed->has_body = *has_body;
+  parsed->close = AsksToClose(*parsed);
+  return parsed;
 }
 
 }  // namespace bullmq_exporter

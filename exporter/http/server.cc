@@ -2,8 +2,11 @@
 
 #include <httplib.h>
 
+#include <array>
 #include <chrono>
+#include <ctime>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "exporter/base/clock.h"
@@ -43,6 +46,15 @@ class ResponseStream final : public httplib::Stream {
   std::size_t read_ = 0;
 };
 
+// RFC 9110, 5.6.7: "Tue, 24 Nov 2026 09:14:00 GMT".
+std::string HttpDate() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  std::array<char, 64> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)};
+}
+
 std::optional<HttpRequest> MakeRequest(RequestHead& head, const std::string& remote_address) {
   std::optional<RequestTarget> target = ParseRequestTarget(head.target);
   // Of other methods than ours the target may have another form (OPTIONS *): their answer is 405.
@@ -68,9 +80,8 @@ class HttpServer::Responder : private httplib::Server {
   Responder(const HttpServer& server, Connection& connection)
       : server_(server), connection_(connection) {
     svr_sock_ = 0;  // anything but INVALID_SOCKET, which would mean that it shuts down
-    set_keep_alive_timeout(server.config_.limits.idle.count() / 1000);
     set_exception_handler(
-        [this](const httplib::Request&, httplib::Response& to, std::exception_ptr) {
+        [this](const httplib::Request&, httplib::Response& to, const std::exception_ptr&) {
           server_.logger_.Error("a request's handler failed");
           Fill(ErrorResponse(server_.config_.error_format, 500, "Internal error"), to);
         });
@@ -78,7 +89,7 @@ class HttpServer::Responder : private httplib::Server {
       Fill(server_.handler_(*request_), to);
       return HandlerResponse::Handled;
     });
-    set_post_routing_handler([this](const httplib::Request&, httplib::Response& to) {
+    set_post_routing_handler([](const httplib::Request&, httplib::Response& to) {
       to.headers.erase("Accept-Ranges");
       to.headers.erase("Keep-Alive");
     });
@@ -100,11 +111,12 @@ class HttpServer::Responder : private httplib::Server {
   // The same without the handler.
   bool Refuse(int status, std::string_view message) {
     const HttpResponse answer = ErrorResponse(server_.config_.error_format, status, message);
-    const std::string& body = std::get<std::string>(answer.body);
+    const auto& body = std::get<std::string>(answer.body);
     connection_.BeginResponse();
     return connection_.Write(
                "HTTP/1.1 " + std::to_string(status) + " " + httplib::status_message(status) +
-               "\r\nConnection: close\r\nContent-Type: " + answer.content_type +
+               "\r\nConnection: close\r\nDate: " + HttpDate() +
+               "\r\nContent-Type: " + answer.content_type +
                "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body) &&
            connection_.Flush();
   }
@@ -127,6 +139,7 @@ class HttpServer::Responder : private httplib::Server {
     response_ = std::move(from);
     to.status = response_.status;
     for (const HttpHeader& header : response_.headers) to.set_header(header.name, header.value);
+    to.set_header("Date", HttpDate());
     if (keep_alive_header_) to.set_header("Connection", "keep-alive");
     to.set_content_provider(
         response_.BodySize(), response_.content_type,

@@ -15,6 +15,7 @@
 namespace bullmq_exporter {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 using std::chrono_literals::operator""ms;
@@ -40,6 +41,9 @@ TEST(HttpServer, AnswersAndKeepsTheConnection) {
     EXPECT_TRUE(response.Has("Content-Type: text/plain; charset=utf-8"));
     EXPECT_THAT(response.head, Not(HasSubstr("Connection: close")));
     EXPECT_THAT(response.head, Not(HasSubstr("Accept-Ranges")));
+    EXPECT_THAT(response.head,
+                ContainsRegex("\r\nDate: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} 20[0-9]{2} "
+                              "[0-9:]{8} GMT\r\n"));
   }
   EXPECT_EQ(server.server().connections(), 1u);
 }
