@@ -1,6 +1,7 @@
 #include "exporter/auth/authenticator.h"
 
 #include <mutex>
+#include <shared_mutex>
 #include <utility>
 
 #include "exporter/auth/api_keys.h"
@@ -66,6 +67,8 @@ class Reloaded {
   [[nodiscard]] const std::shared_ptr<const T>& value() const { return value_; }
   [[nodiscard]] const std::string& path() const { return file_.path(); }
 
+  [[nodiscard]] bool IsCurrent() const { return file_.path().empty() || file_.IsUnchanged(); }
+
   // True where there is new content. An error leaves the value as it was, and comes once.
   Result<bool> Refresh() {
     if (file_.path().empty()) return false;
@@ -100,6 +103,11 @@ struct Authenticator::State {
 
   template <class T>
   std::shared_ptr<const T> Current(Reloaded<T>& file) {
+    {
+      // Requests do not wait for each other while nothing changes.
+      const std::shared_lock lock(mutex);
+      if (file.IsCurrent()) return file.value();
+    }
     const std::lock_guard lock(mutex);
     const auto changed = file.Refresh();
     if (!changed) {
@@ -113,7 +121,7 @@ struct Authenticator::State {
 
   const Logger logger;
   const RolePermissions roles;
-  std::mutex mutex;  // guards what follows
+  std::shared_mutex mutex;  // guards what follows
   Reloaded<ApiKeys> keys;
   Reloaded<JwtVerifier> jwt;
 };

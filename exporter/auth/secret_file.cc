@@ -90,6 +90,11 @@ Result<SecretFile::Stamp> SecretFile::ReadStamp() const {
                Nanoseconds(info.st_ctim)};
 }
 
+bool SecretFile::IsUnchanged() const {
+  const auto stamp = ReadStamp();
+  return stamp && stamp_ == *stamp;
+}
+
 Result<std::optional<SecretText>> SecretFile::ReadIfChanged() {
   const auto stamp = ReadStamp();
   if (!stamp) {

@@ -29,7 +29,7 @@ class SecretText {
   std::string text_;
 };
 
-// A file that is read again when it has changed. Not thread-safe.
+// A file that is read again when it has changed.
 class SecretFile {
  public:
   static constexpr std::size_t kMaxBytes = 1u << 20;
@@ -37,6 +37,10 @@ class SecretFile {
   explicit SecretFile(std::string path) : path_(std::move(path)) {}
 
   [[nodiscard]] const std::string& path() const { return path_; }
+
+  // Whether the file has not been touched since ReadIfChanged returned (one stat). May be called by
+  // several threads, but not together with ReadIfChanged.
+  [[nodiscard]] bool IsUnchanged() const;
 
   // The content, where it differs from that of the last call that returned one; nothing where it is
   // the same. Whether the file was touched is known from its device, inode, size and times (one

@@ -1,60 +1,84 @@
 #include "exporter/inspect/shared_answers.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace bullmq_exporter {
 
+bool SharedAnswers::Waiter::LetRead(std::vector<std::shared_ptr<Waiter>>& for_others) {
+  const std::lock_guard lock(mutex);
+  if (turn == Turn::kGone) return false;
+  turn = Turn::kRead;
+  others = std::move(for_others);
+  changed.notify_one();
+  return true;
+}
+
+void SharedAnswers::Waiter::LetTake(std::shared_ptr<const InspectionResult> its_answer) {
+  const std::lock_guard lock(mutex);
+  if (turn == Turn::kGone) return;
+  turn = Turn::kTake;
+  answer = std::move(its_answer);
+  changed.notify_one();
+}
+
 InspectionResult SharedAnswers::Get(const std::string& question, SteadyClock::time_point deadline,
                                     const Read& read,
                                     const std::function<InspectionError()>& expired) {
-  std::unique_lock lock(mutex_);
-  if (!questions_.try_emplace(question).second) {
-    return Wait(lock, question, deadline, read, expired);
+  if (const auto waiter = Join(question)) {
+    return Wait(question, *waiter, deadline, read, expired);
   }
-  lock.unlock();
   InspectionResult answer = read();
-  lock.lock();
   Proceed(question);
   return answer;
 }
 
-InspectionResult SharedAnswers::Wait(std::unique_lock<std::mutex>& lock,
-                                     const std::string& question, SteadyClock::time_point deadline,
-                                     const Read& read,
+std::shared_ptr<SharedAnswers::Waiter> SharedAnswers::Join(const std::string& question) {
+  const std::lock_guard lock(mutex_);
+  const auto [found, is_first] = questions_.try_emplace(question);
+  if (is_first) return nullptr;
+  return found->second.emplace_back(std::make_shared<Waiter>());
+}
+
+InspectionResult SharedAnswers::Wait(const std::string& question, Waiter& waiter,
+                                     SteadyClock::time_point deadline, const Read& read,
                                      const std::function<InspectionError()>& expired) {
-  std::shared_ptr<Batch>& next = questions_[question].next;
-  if (!next) next = std::make_shared<Batch>();
-  const std::shared_ptr<Batch> batch = next;
-  const std::size_t ticket = batch->tickets++;
-  batch->waiting.push_back(ticket);
-  const auto is_reader = [&] { return batch->started && batch->reader == ticket; };
-  batch->changed.wait_until(lock, deadline, [&] { return batch->answer || is_reader(); });
-  if (batch->answer) return *batch->answer;
-  if (!is_reader()) {
-    std::erase(batch->waiting, ticket);
+  std::unique_lock lock(waiter.mutex);
+  waiter.changed.wait_until(lock, deadline, [&] { return waiter.turn != Turn::kWait; });
+  if (waiter.turn == Turn::kTake) return *waiter.answer;
+  if (waiter.turn == Turn::kWait) {
+    // Given a turn from now on, it does not take it.
+    waiter.turn = Turn::kGone;
     return tl::make_unexpected(expired());
   }
   lock.unlock();
-  auto answer = std::make_shared<const InspectionResult>(read());
-  lock.lock();
-  batch->answer = answer;
-  batch->changed.notify_all();
+  const auto answer = std::make_shared<const InspectionResult>(read());
+  // First: those who are served may then ask again in the batch after the next.
+  for (const std::shared_ptr<Waiter>& other : waiter.others) other->LetTake(answer);
   Proceed(question);
   return *answer;
 }
 
 void SharedAnswers::Proceed(const std::string& question) {
-  const auto found = questions_.find(question);
-  const std::shared_ptr<Batch> batch = std::exchange(found->second.next, nullptr);
-  if (!batch || batch->waiting.empty()) {
-    questions_.erase(found);
-    return;
+  while (true) {
+    std::vector<std::shared_ptr<Waiter>> waiters = TakeWaiters(question);
+    if (waiters.empty()) return;
+    // Who came last has the most time left to read in.
+    while (!waiters.empty()) {
+      const std::shared_ptr<Waiter> reader = std::move(waiters.back());
+      waiters.pop_back();
+      if (reader->LetRead(waiters)) return;
+    }
   }
-  batch->started = true;
-  // Who came last has the most time left.
-  batch->reader = batch->waiting.back();
-  batch->changed.notify_all();
+}
+
+std::vector<std::shared_ptr<SharedAnswers::Waiter>> SharedAnswers::TakeWaiters(
+    const std::string& question) {
+  const std::lock_guard lock(mutex_);
+  const auto found = questions_.find(question);
+  std::vector<std::shared_ptr<Waiter>> waiters;
+  waiters.swap(found->second);
+  if (waiters.empty()) questions_.erase(found);
+  return waiters;
 }
 
 std::size_t SharedAnswers::size() const {

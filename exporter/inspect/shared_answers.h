@@ -6,7 +6,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -36,28 +35,39 @@ class SharedAnswers {
   [[nodiscard]] std::size_t size() const;
 
  private:
-  // Those who wait for the same reading.
-  struct Batch {
-    std::condition_variable changed;
-    std::vector<std::size_t> waiting;  // tickets of those who still wait, in the order they came
-    std::size_t tickets = 0;
-    bool started = false;
-    std::size_t reader = 0;  // once started: the ticket of who reads
-    std::shared_ptr<const InspectionResult> answer;
+  enum class Turn {
+    kWait,
+    kRead,  // it reads, for `others` as well
+    kTake,  // `answer` is there
+    kGone,  // it waits no more
   };
-  // One question: somebody reads, and others may wait for the next reading.
-  struct Question {
-    std::shared_ptr<Batch> next;
+  // One who waits: on a lock of its own, so that those who are woken together do not meet at one.
+  struct Waiter {
+    std::mutex mutex;  // guards what follows
+    std::condition_variable changed;
+    Turn turn = Turn::kWait;
+    std::shared_ptr<const InspectionResult> answer;
+    std::vector<std::shared_ptr<Waiter>> others;
+
+    // False, and nothing happens, where it has gone.
+    bool LetRead(std::vector<std::shared_ptr<Waiter>>& for_others);
+    void LetTake(std::shared_ptr<const InspectionResult> its_answer);
   };
 
-  InspectionResult Wait(std::unique_lock<std::mutex>& lock, const std::string& question,
+  // Null where nobody reads `question`: then the caller must.
+  std::shared_ptr<Waiter> Join(const std::string& question);
+  InspectionResult Wait(const std::string& question, Waiter& waiter,
                         SteadyClock::time_point deadline, const Read& read,
                         const std::function<InspectionError()>& expired);
-  // The reading of `question` has ended: the next batch begins, or the question is forgotten.
+  // The reading of `question` has ended: those who came meanwhile begin the next one, or the
+  // question is forgotten.
   void Proceed(const std::string& question);
+  // Those who came meanwhile; where there are none the question is forgotten.
+  std::vector<std::shared_ptr<Waiter>> TakeWaiters(const std::string& question);
 
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, Question> questions_;
+  // Questions that are being read, with those who came meanwhile, in the order they came.
+  std::unordered_map<std::string, std::vector<std::shared_ptr<Waiter>>> questions_;
 };
 
 }  // namespace bullmq_exporter

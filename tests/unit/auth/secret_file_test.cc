@@ -27,6 +27,17 @@ TEST(SecretFileTest, GivesContentOnceAndAgainWhenItDiffers) {
   EXPECT_EQ(TextOf(file.ReadIfChanged()), "three");
 }
 
+TEST(SecretFileTest, IsUnchangedNeverSaysSoOfAChangedFile) {
+  const TemporaryFolder folder;
+  SecretFile file(folder.Write("f", "one"));
+  EXPECT_FALSE(file.IsUnchanged());
+  EXPECT_EQ(TextOf(file.ReadIfChanged()), "one");
+  folder.Write("f", "two");
+  EXPECT_FALSE(file.IsUnchanged());
+  std::filesystem::remove(folder.File("f"));
+  EXPECT_FALSE(file.IsUnchanged());
+}
+
 TEST(SecretFileTest, EveryOneOfManyChangesInARowIsSeen) {
   const TemporaryFolder folder;
   SecretFile file(folder.File("f"));
