@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <sstream>
+#include <unordered_map>
 #include <utility>
 
 #include "exporter/base/utf8.h"
@@ -63,6 +64,7 @@ class TreeBuilder final : public YAML::EventHandler {
   struct OpenValue {
     YamlValue value;
     std::optional<std::pair<std::string, FilePosition>> key;  // of a mapping: read, its value not
+    std::unordered_map<std::string, int> lines;               // of a mapping's keys
   };
 
   YamlValue Make(YamlValue::Kind kind, const YAML::Mark& mark, const std::string& tag,
@@ -88,7 +90,7 @@ class TreeBuilder final : public YAML::EventHandler {
     if (open_.size() >= limits_.max_depth) {
       throw Refusal{value.position, "nested deeper than " + std::to_string(limits_.max_depth)};
     }
-    open_.push_back({std::move(value), std::nullopt});
+    open_.push_back({std::move(value), std::nullopt, {}});
   }
   void Close() {
     YamlValue value = std::move(open_.back().value);
@@ -120,14 +122,13 @@ class TreeBuilder final : public YAML::EventHandler {
     YamlValue& mapping = open_.back().value;
     auto [key, position] = *std::exchange(open_.back().key, std::nullopt);
     if (value.kind == YamlValue::Kind::kNull) value.position = position;  // its mark: what follows
-    const auto first = std::find_if(mapping.entries.begin(), mapping.entries.end(),
-                                    [&](const auto& entry) { return entry.key == key; });
-    if (first == mapping.entries.end()) {
+    const auto [first, is_new] = open_.back().lines.try_emplace(key, position.line);
+    if (is_new) {
       mapping.entries.push_back({std::move(key), position, std::move(value)});
       return;
     }
     faults_.Add(position, "key " + Quoted(key) + " stands twice, first in line " +
-                              std::to_string(first->key_position.line));
+                              std::to_string(first->second));
   }
 
   FileFaults& faults_;
