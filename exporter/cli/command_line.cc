@@ -41,16 +41,30 @@ void Declare(CLI::App& app) {
   }
 }
 
+std::string Undashed(std::string_view word) {
+  const std::size_t begin = std::min(word.find_first_not_of('-'), word.size());
+  return std::string(word.substr(begin, word.find('=') - begin));
+}
+
+bool IsSwitch(std::string_view name) {
+  const auto is_it = [&](const auto& flag) { return flag.name == name && flag.value_name.empty(); };
+  return std::ranges::any_of(Flags(), is_it) ||
+         std::ranges::any_of(SubCommands(), [&](const SubCommand& command) {
+           return std::ranges::any_of(command.flags, is_it);
+         });
+}
+
 // `--name=` would take the next word as its value.
-std::vector<std::string> Separated(std::span<const std::string> words) {
+Result<std::vector<std::string>> Separated(std::span<const std::string> words) {
   std::vector<std::string> separated;
   for (const std::string& word : words) {
-    if (word.starts_with("--") && word.ends_with('=') && word.find('=') == word.size() - 1) {
-      separated.push_back(word.substr(0, word.size() - 1));
-      separated.emplace_back();
-    } else {
+    if (!word.starts_with("--") || word.find('=') != word.size() - 1) {
       separated.push_back(word);
+      continue;
     }
+    separated.push_back(word.substr(0, word.size() - 1));
+    if (IsSwitch(Undashed(word))) return Usage("flag " + word + " needs true or false");
+    separated.emplace_back();
   }
   return separated;
 }
@@ -58,11 +72,6 @@ std::vector<std::string> Separated(std::span<const std::string> words) {
 std::vector<std::string> Results(const CLI::App& app, std::string_view name) {
   const CLI::Option* option = app.get_option(Dashed(name));
   return option->count() > 0 ? option->results() : std::vector<std::string>();
-}
-
-std::string Undashed(std::string_view word) {
-  const std::size_t begin = std::min(word.find_first_not_of('-'), word.size());
-  return std::string(word.substr(begin, word.find('=') - begin));
 }
 
 tl::unexpected<Error> UnknownWord(const std::string& word, const SubCommand* command) {
@@ -115,7 +124,11 @@ Result<CommandLine> Collect(const CLI::App& app, std::span<const std::string> af
     line.command = command.command;
     for (const CommandFlag& flag : command.flags) {
       auto results = Results(*sub, flag.name);
-      if (!results.empty()) line.own_flags[std::string(flag.name)] = std::move(results);
+      const bool is_off = flag.value_name.empty() && !results.empty() && results.back() != "true";
+      if (is_off && results.back() != "false") {
+        return Usage("flag " + Dashed(flag.name) + " needs true or false");
+      }
+      if (!results.empty() && !is_off) line.own_flags[std::string(flag.name)] = std::move(results);
     }
   }
   std::vector<std::string> arguments = app.remaining(true);
@@ -175,9 +188,10 @@ Result<CommandLine> ParseCommandLine(std::span<const std::string> words) {
   const auto dashes = std::find(words.begin(), words.end(), "--");
   const auto before = words.first(static_cast<std::size_t>(dashes - words.begin()));
   const auto after = words.subspan(std::min(before.size() + 1, words.size()));
-  std::vector<std::string> reversed = Separated(before);
-  const std::string last = reversed.empty() ? "" : reversed.back();
-  std::reverse(reversed.begin(), reversed.end());  // what CLI11 asks for
+  auto separated = Separated(before);
+  if (!separated) return Fail(separated.error());
+  const std::string last = separated->empty() ? "" : separated->back();
+  std::vector<std::string> reversed(separated->rbegin(), separated->rend());  // as CLI11 wants it
   try {
     CLI::App app;
     Declare(app);

@@ -35,7 +35,7 @@ struct SubCommand {
 struct CommandLine {
   Command command = Command::kServe;
   FlagValues flags;                    // of flags.h, wherever they stand
-  FlagValues own_flags;                // of the sub-command
+  FlagValues own_flags;                // of the sub-command; a switch is there where it is on
   std::vector<std::string> arguments;  // of the sub-command
 };
 

@@ -16,7 +16,7 @@ constexpr std::chrono::seconds kDeadline(3);
 int Ask(const std::string& url, std::ostream& err) {
   const auto status = Probe(url, kDeadline);
   if (!status) {
-    err << "bullmq_exporter: " << url << ": " << status.error().message << "\n";
+    err << "bullmq_exporter: " << status.error().message << "\n";  // names the URL
     return status.error().code == ErrorCode::kInvalidArgument ? kExitUsage : kExitFailure;
   }
   if (*status == 200) return kExitOk;

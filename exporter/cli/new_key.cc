@@ -27,10 +27,16 @@ Result<NewKeyRequest> Request(const FlagValues& flags, std::int64_t now_ms) {
   }
   if (const auto given = flags.find("permission"); given != flags.end()) {
     request.permissions = SplitLists(given->second);
+    if (request.permissions.empty()) {
+      return Fail(ErrorCode::kInvalidArgument, "--permission: names none, such as manage:all");
+    }
   }
   if (const std::string expires = LastValue(flags, "expires"); !expires.empty()) {
     const auto duration = ParseDuration(expires);
     if (!duration) return Fail(duration.error().In("--expires"));
+    if (duration->count() == 0) {
+      return Fail(ErrorCode::kInvalidArgument, "--expires: the key would never be valid");
+    }
     request.expires_ms = now_ms + duration->count();
   }
   return request;

@@ -46,6 +46,13 @@ TEST(CommandLineTest, ValuesAreTakenAsTheyStand) {
                   Pair("redis.username", ElementsAre("a=b \"c'"))));
 }
 
+TEST(CommandLineTest, ASwitchTakesNoWordForItsValue) {
+  const CommandLine line = Parsed({"--no-discovery", "queues", "--json"});
+  EXPECT_EQ(line.command, Command::kQueues);
+  EXPECT_THAT(line.flags, ElementsAre(Pair("no-discovery", ElementsAre("true"))));
+  EXPECT_THAT(Parsed({"queues", "--json=false"}).own_flags, IsEmpty());
+}
+
 TEST(CommandLineTest, FlagsStandBeforeAndAfterASubCommand) {
   const CommandLine line =
       Parsed({"--redis.prefix=a", "queues", "--json", "--redis.prefix=b", "--queues=x"});
@@ -94,6 +101,10 @@ TEST(CommandLineTest, WhatIsWrongIsNamedInOneLine) {
       {{"--web.enable-lifecycle"}, "unknown flag \"--web.enable-lifecycle\" (--help shows all)"},
       {{"--json"}, "unknown flag \"--json\" (--help shows all)"},
       {{"queues", "--jsn"}, "unknown flag \"--jsn\"; did you mean --json? (--help shows all)"},
+      {{"--no-discovery=", "queues"},
+       "flag --no-discovery= needs true or false (--help shows all)"},
+      {{"queues", "--json=yes"}, "flag --json needs true or false (--help shows all)"},
+      {{"queues", "--json="}, "flag --json= needs true or false (--help shows all)"},
       {{"--poll.interval"}, "flag --poll.interval needs a value (--help shows all)"},
       {{"new-key", "--name"}, "flag --name needs a value (--help shows all)"},
       {{"--redis.name", "--poll.interval", "5s"},

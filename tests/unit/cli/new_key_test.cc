@@ -70,6 +70,8 @@ TEST(NewKeyCommandTest, WrongUse) {
   const Outcome expires = NewKeyOf({{"name", {"a"}}, {"expires", {"soon"}}});
   EXPECT_EQ(expires.code, 2);
   EXPECT_THAT(expires.err, HasSubstr("--expires: \"soon\" is not a duration"));
+  EXPECT_EQ(NewKeyOf({{"name", {"a"}}, {"expires", {"0s"}}}).code, 2);
+  EXPECT_EQ(NewKeyOf({{"name", {"a"}}, {"permission", {""}}}).code, 2);
   const Outcome folder = NewKeyOf({{"name", {"a"}}, {"keys-file", {"/nonexistent/keys.yaml"}}});
   EXPECT_EQ(folder.code, 1);
   EXPECT_EQ(folder.out, "");
