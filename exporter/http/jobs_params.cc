@@ -18,14 +18,16 @@ tl::unexpected<ParameterFault> Fault(std::string message) {
   return tl::make_unexpected(ParameterFault{std::move(message)});
 }
 
-// The value of a parameter; empty when it is not there, a fault when it is there twice.
-tl::expected<std::optional<std::string>, ParameterFault> Single(
+// The value of a parameter; null when it is not there, a fault when it is there twice.
+tl::expected<const std::string*, ParameterFault> Single(
     const std::vector<QueryParameter>& parameters, std::string_view name) {
-  std::optional<std::string> value;
+  const std::string* value = nullptr;
   for (const QueryParameter& parameter : parameters) {
     if (parameter.name != name) continue;
-    if (value) return Fault("Parameter " + std::string(name) + " may be given only once");
-    value = parameter.value;
+    if (value != nullptr) {
+      return Fault("Parameter " + std::string(name) + " may be given only once");
+    }
+    value = &parameter.value;
   }
   return value;
 }
@@ -35,7 +37,7 @@ tl::expected<std::int64_t, ParameterFault> Integer(const std::vector<QueryParame
                                                    std::int64_t largest) {
   const auto text = Single(parameters, name);
   if (!text) return tl::make_unexpected(text.error());
-  if (!*text) return fallback;
+  if (*text == nullptr) return fallback;
   const std::string& digits = **text;
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -51,7 +53,7 @@ tl::expected<JobState, ParameterFault> Status(const std::vector<QueryParameter>&
                                               JobState fallback) {
   const auto text = Single(parameters, "status");
   if (!text) return tl::make_unexpected(text.error());
-  if (!*text) return fallback;
+  if (*text == nullptr) return fallback;
   if (const std::optional<JobState> state = ParseJobState(**text)) return *state;
   std::string allowed;
   for (const JobState state : kJobStates) {
@@ -64,18 +66,21 @@ tl::expected<JobState, ParameterFault> Status(const std::vector<QueryParameter>&
 tl::expected<bool, ParameterFault> NewestFirst(const std::vector<QueryParameter>& parameters) {
   const auto text = Single(parameters, "order");
   if (!text) return tl::make_unexpected(text.error());
-  if (!*text || **text == "asc") return false;
+  if (*text == nullptr || **text == "asc") return false;
   if (**text == "desc") return true;
   return Fault("Parameter order must be asc or desc");
 }
 
 tl::expected<QueueSelection, ParameterFault> Selection(
     const std::vector<QueryParameter>& parameters) {
-  auto redis = Single(parameters, "redis");
+  const auto redis = Single(parameters, "redis");
   if (!redis) return tl::make_unexpected(redis.error());
-  auto prefix = Single(parameters, "prefix");
+  const auto prefix = Single(parameters, "prefix");
   if (!prefix) return tl::make_unexpected(prefix.error());
-  return QueueSelection{*std::move(redis), *std::move(prefix)};
+  QueueSelection selection;
+  if (*redis != nullptr) selection.redis = **redis;
+  if (*prefix != nullptr) selection.prefix = **prefix;
+  return selection;
 }
 
 }  // namespace
