@@ -25,6 +25,23 @@ constexpr std::string_view kRejectReasons[] = {"connections", "per_address", "he
 }  // namespace
 
 struct HttpInstruments::State {
+  State(prometheus::Registry& registry, std::string_view name)
+      : listener(LabelText(name)),
+        requests(prometheus::BuildCounter()
+                     .Name("bullmq_exporter_http_requests_total")
+                     .Help("Requests that this listener has answered since the exporter started, "
+                           "by route and status.")
+                     .Register(registry)),
+        durations(prometheus::BuildHistogram()
+                      .Name("bullmq_exporter_http_request_duration_seconds")
+                      .Help("Time from the end of a request's head to the end of its answer.")
+                      .Register(registry)),
+        rejected(prometheus::BuildCounter()
+                     .Name("bullmq_exporter_http_rejected_total")
+                     .Help("Connections and requests that this listener has turned away since the "
+                           "exporter started, by the bound that they hit.")
+                     .Register(registry)) {}
+
   const std::string listener;
   prometheus::Family<prometheus::Counter>& requests;
   prometheus::Family<prometheus::Histogram>& durations;
@@ -38,26 +55,7 @@ struct HttpInstruments::State {
 };
 
 HttpInstruments::HttpInstruments(prometheus::Registry& registry, std::string_view listener)
-    : state_(new State{
-          LabelText(listener),
-          prometheus::BuildCounter()
-              .Name("bullmq_exporter_http_requests_total")
-              .Help("Requests that this listener has answered since the exporter started, by route "
-                    "and status.")
-              .Register(registry),
-          prometheus::BuildHistogram()
-              .Name("bullmq_exporter_http_request_duration_seconds")
-              .Help("Time from the end of a request's head to the end of its answer.")
-              .Register(registry),
-          prometheus::BuildCounter()
-              .Name("bullmq_exporter_http_rejected_total")
-              .Help(
-                  "Connections and requests that this listener has turned away since the exporter "
-                  "started, by the bound that they hit.")
-              .Register(registry),
-          {},
-          {},
-          {}}) {
+    : state_(std::make_unique<State>(registry, listener)) {
   for (const std::string_view reason : kRejectReasons) {
     state_->reasons.emplace(reason, &state_->rejected.Add({{"listener", state_->listener},
                                                            {"reason", std::string(reason)}}));

@@ -21,9 +21,9 @@ void CollectJobCount(const QueueSnapshot& queue, SampleWriter& out) {
   }
 }
 
-template <JobState kState>
+template <JobState State>
 void CollectState(const QueueSnapshot& queue, SampleWriter& out) {
-  out.Count(queue.jobs[Index(kState)]);
+  out.Count(queue.jobs[Index(State)]);
 }
 
 // BullMQ's Queue.exportPrometheusMetrics.

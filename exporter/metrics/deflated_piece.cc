@@ -15,8 +15,8 @@ constexpr int kLevel = 1;
 constexpr int kWindowBits = 15;
 constexpr int kMemLevel = 8;
 
-constexpr std::size_t kDeflateChunk = 32 * 1024;
-constexpr std::size_t kInflateChunk = 64 * 1024;
+constexpr std::size_t kDeflateChunk = std::size_t{32} * 1024;
+constexpr std::size_t kInflateChunk = std::size_t{64} * 1024;
 
 Bytef* Bytes(std::string_view text) {
   // zlib does not write to its input, but says so only when built with ZLIB_CONST.

@@ -136,12 +136,12 @@ struct Exposition::State {
   }
 };
 
-Exposition::Exposition(ExpositionSettings settings, const prometheus::Registry& registry)
+Exposition::Exposition(const ExpositionSettings& settings, const prometheus::Registry& registry)
     : state_(std::make_unique<State>(settings, registry)) {}
 
 Exposition::~Exposition() = default;
 
-void Exposition::Update(std::shared_ptr<const Snapshot> snapshot) {
+void Exposition::Update(const std::shared_ptr<const Snapshot>& snapshot) {
   const State::TargetPieces previous = state_->PiecesOf(snapshot->target);
   auto pieces = std::make_shared<const PieceList>(
       RenderTarget(state_->metrics, *snapshot, previous ? *previous : PieceList{}));

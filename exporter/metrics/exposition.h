@@ -31,7 +31,7 @@ struct ExpositionSettings {
 class Exposition {
  public:
   // `registry` (Instruments::registry) must outlive this.
-  Exposition(ExpositionSettings settings, const prometheus::Registry& registry);
+  Exposition(const ExpositionSettings& settings, const prometheus::Registry& registry);
   Exposition(const Exposition&) = delete;
   Exposition& operator=(const Exposition&) = delete;
   ~Exposition();
@@ -39,7 +39,7 @@ class Exposition {
   // Renders `snapshot`, which replaces the last one of its target. Called by whoever polls the
   // target, after each poll; several targets may be updated at once, one target by one thread at a
   // time.
-  void Update(std::shared_ptr<const Snapshot> snapshot);
+  void Update(const std::shared_ptr<const Snapshot>& snapshot);
 
   // Forgets a target: no series that came from its snapshots is left. After its last Update has
   // returned.

@@ -10,7 +10,7 @@ namespace bullmq_exporter {
 namespace {
 
 // Text is handed to deflate in parts of about this size.
-constexpr std::size_t kChunkBytes = 32 * 1024;
+constexpr std::size_t kChunkBytes = std::size_t{32} * 1024;
 
 // The labels that the series of each queue share, made once a render: every family needs them.
 class QueueLabels {
