@@ -34,7 +34,8 @@ std::vector<std::string> Candidates(std::string_view text, const std::string& en
   for (std::size_t line = 0; line < whole.size(); line = whole.find('\n', line) + 1) {
     const std::size_t dash = whole.find_first_not_of(' ', line);
     if (whole.compare(dash, 2, "- ") != 0) continue;
-    candidates.push_back(whole + std::string(dash - line, ' ') + "- " + entry + "\n");
+    whole.append(dash - line, ' ').append("- ").append(entry).append("\n");
+    candidates.push_back(std::move(whole));
     break;
   }
   constexpr std::size_t kBracketsTried = 8;
@@ -132,7 +133,8 @@ Result<bool> ReplaceFile(const std::string& path, int locked, const Edit& edit) 
   }
   const auto old = SecretFile(path).ReadIfChanged();
   if (!old) return Fail(old.error());
-  const auto content = edit((*old)->text());
+  // A file that is read for the first time has changed.
+  const auto content = edit(*old ? std::string_view((**old).text()) : std::string_view());
   if (!content) return Fail(content.error());
   TemporaryFile file(path);
   if (auto written = file.Write(*content, &opened); !written) return Fail(written.error());

@@ -66,15 +66,14 @@ void WriteTime(JsonWriter& json, std::string_view key, std::optional<std::int64_
   json.Integer(*time);
 }
 
-bool HasReason(const Payload& reason) {
-  return reason.withheld_bytes > 0 || (reason.text && !reason.text->empty());
-}
-
 void WriteReason(JsonWriter& json, std::string_view key, const Payload& reason) {
-  if (!HasReason(reason)) return;
-  json.Key(key);
-  if (reason.withheld_bytes > 0) return json.Null();
-  json.Text(*reason.text);
+  if (reason.withheld_bytes > 0) {
+    json.Key(key);
+    json.Null();
+  } else if (reason.text && !reason.text->empty()) {
+    json.Key(key);
+    json.Text(*reason.text);
+  }
 }
 
 void WriteStacktrace(JsonWriter& json, const Payload& payload) {
