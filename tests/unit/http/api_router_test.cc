@@ -81,9 +81,9 @@ class ApiRouterTest : public testing::Test {
     HttpRequest request;
     request.method = method;
     request.target = target;
-    const auto parsed = ParseRequestTarget(target);
-    request.path = parsed->path;
-    request.query = parsed->query;
+    const RequestTarget parsed = ParseRequestTarget(target).value_or(RequestTarget{});
+    request.path = parsed.path;
+    request.query = parsed.query;
     request.headers = std::move(headers);
     request.remote_address = "127.0.0.1";
     testing::internal::CaptureStderr();

@@ -14,7 +14,8 @@ namespace {
 using testing::HasSubstr;
 
 auto ParseJobList(const std::string& query, std::int64_t max_page_size = 1000) {
-  return ParseJobListParams(ParseRequestTarget("/?" + query)->query, max_page_size);
+  return ParseJobListParams(ParseRequestTarget("/?" + query).value_or(RequestTarget{}).query,
+                            max_page_size);
 }
 
 TEST(JobListParams, Defaults) {

@@ -26,7 +26,7 @@ class TelemetryRouterTest : public testing::Test {
     HttpRequest request;
     request.method = method;
     request.target = target;
-    request.path = ParseRequestTarget(target)->path;
+    request.path = ParseRequestTarget(target).value_or(RequestTarget{}).path;
     request.headers = std::move(headers);
     return router_.Handle(request);
   }
