@@ -151,7 +151,7 @@ Result<CommandLine> Collect(const CLI::App& app, std::span<const std::string> af
 }  // namespace
 
 const std::vector<SubCommand>& SubCommands() {
-  static const std::vector<SubCommand> commands = {
+  static const std::vector<SubCommand> kCommands = {
       {.command = Command::kCheckConfig,
        .name = "check-config",
        .help = "say everything that is wrong in configuration files; exit 1 if something is",
@@ -181,7 +181,7 @@ const std::vector<SubCommand>& SubCommands() {
        .help = "read Redis once and print the queues",
        .flags = {{.name = "json", .help = "as the Jobs API answers"}}},
   };
-  return commands;
+  return kCommands;
 }
 
 Result<CommandLine> ParseCommandLine(std::span<const std::string> words) {

@@ -119,8 +119,9 @@ Result<void> Apply(const Said& one, Config& config) {
 Result<bool> TakeOpenArchiversRedis(const Environment& environment, Config& config) {
   auto redis = OpenArchiverRedis(environment);
   if (!redis) return Fail(redis.error());
-  if (!redis->has_value()) return false;
-  config.targets.front().redis = **std::move(redis);
+  std::optional<RedisConfig> taken = *std::move(redis);
+  if (!taken) return false;
+  config.targets.front().redis = *std::move(taken);
   return true;
 }
 
@@ -157,8 +158,10 @@ std::vector<Notice> Notices(const Config& config, const Environment& environment
                             bool is_open_archiver) {
   std::vector<Notice> notices;
   for (const auto& [name, near] : MistypedVariables(environment)) {
-    notices.push_back(
-        {LogLevel::kWarn, name + " is no variable of this program; did you mean " + near + "?"});
+    Notice& notice = notices.emplace_back(Notice{LogLevel::kWarn, name});
+    notice.message.append(" is no variable of this program; did you mean ")
+        .append(near)
+        .append("?");
   }
   const TargetConfig& first = config.targets.front();
   if (is_open_archiver) {
@@ -211,14 +214,15 @@ std::optional<std::string> UnreadableFile(const Configuration& configuration) {
 tl::expected<Configuration, Lines> MakeConfiguration(const FlagValues& flags,
                                                      const Environment& environment) {
   const std::vector<Said> said = WhatWasSaid(flags, environment);
-  auto file = ReadConfigFile(Find(said, kConfigFileFlag));
-  if (!file) return tl::make_unexpected(std::move(file.error()));
-  if (auto fault = TwoPlacesForTargets(said, *file)) {
+  auto read = ReadConfigFile(Find(said, kConfigFileFlag));
+  if (!read) return tl::make_unexpected(std::move(read.error()));
+  const std::optional<File> file = *std::move(read);
+  if (auto fault = TwoPlacesForTargets(said, file)) {
     return tl::make_unexpected(Lines{*std::move(fault)});
   }
-  const bool has_targets = file->has_value() && (*file)->loaded.has_targets;
+  const bool has_targets = file && file->loaded.has_targets;
   Config config;
-  if (file->has_value()) config = (*file)->loaded.config;
+  if (file) config = file->loaded.config;
   Result<bool> is_open_archiver = false;
   if (!has_targets && Find(said, "redis.addr") == nullptr) {
     is_open_archiver = TakeOpenArchiversRedis(environment, config);
@@ -229,10 +233,10 @@ tl::expected<Configuration, Lines> MakeConfiguration(const FlagValues& flags,
     if (!applied) return tl::make_unexpected(Lines{applied.error().message});
   }
   auto validated = ValidatedConfig::Validate(std::move(config));
-  if (!validated) return tl::make_unexpected(ViolationLines(validated.error(), said, *file));
+  if (!validated) return tl::make_unexpected(ViolationLines(validated.error(), said, file));
   Configuration configuration{*std::move(validated), {}, {}};
   configuration.notices = Notices(*configuration.config, environment, *is_open_archiver);
-  configuration.files = NamedFiles(*configuration.config, said, *file);
+  configuration.files = NamedFiles(*configuration.config, said, file);
   return configuration;
 }
 

@@ -120,7 +120,9 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void PlaceInMapping(YamlValue value) {
     YamlValue& mapping = open_.back().value;
-    auto [key, position] = *std::exchange(open_.back().key, std::nullopt);
+    auto taken = std::exchange(open_.back().key, std::nullopt);
+    if (!taken) return;  // cannot be: Place() has seen to it
+    auto& [key, position] = *taken;
     if (value.kind == YamlValue::Kind::kNull) value.position = position;  // its mark: what follows
     const auto [first, is_new] = open_.back().lines.try_emplace(key, position.line);
     if (is_new) {
