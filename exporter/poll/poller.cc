@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "exporter/bullmq/server_info_reader.h"
+#include "exporter/bullmq/server_reader.h"
 
 namespace bullmq_exporter {
 namespace {
@@ -13,13 +13,6 @@ constexpr auto kWorkersInterval = std::chrono::seconds(30);
 constexpr auto kServerInfoInterval = std::chrono::seconds(30);
 // A chunk's replies are some 100 kB; a single id of many megabytes must not be read with the rest.
 constexpr std::size_t kMaxExchangeBytes = 16u << 20;
-
-std::int64_t ServerTimeMs(const Reply& time) {
-  if (time.elements.size() != 2) return NowMs();
-  const auto seconds = time.elements[0].AsInteger();
-  const auto micros = time.elements[1].AsInteger();
-  return seconds && micros ? *seconds * 1000 + *micros / 1000 : NowMs();
-}
 
 bool IsEmpty(const QueueSnapshot& queue) {
   return std::all_of(queue.jobs.begin(), queue.jobs.end(), [](std::int64_t n) { return n == 0; });
@@ -56,21 +49,17 @@ Result<void> Poller::ReadServer(RedisClient& client) {
 
 Result<void> Poller::ReadServerWithin(RedisClient& client, const ExchangeLimits& limits) {
   const auto now = SteadyClock::now();
-  Pipeline pipeline;
-  pipeline.Add(Route::kAnyNode, {"TIME"});
-  std::optional<std::size_t> info;
-  std::optional<std::size_t> workers;
-  if (now >= next_server_info_) info = AddServerInfoQuestion(pipeline);
-  if (now >= next_workers_) workers = AddWorkerQuestion(pipeline);
-  const auto replies = client.Execute(pipeline, limits);
-  if (!replies) return Fail(replies.error());
-  server_now_ms_ = ServerTimeMs((*replies)[0]);
-  if (info) {
-    TakeServerInfo(ReadServerInfo(*replies, *info, client.Address()));
+  const ServerQuestions questions{.info = now >= next_server_info_,
+                                  .workers = now >= next_workers_};
+  auto answers = bullmq_exporter::ReadServer(client, limits, questions, filter_);
+  if (!answers) return Fail(answers.error());
+  server_now_ms_ = answers->now_ms;
+  if (answers->info) {
+    TakeServerInfo(std::move(*answers->info));
     next_server_info_ = now + kServerInfoInterval;
   }
-  if (workers) {
-    TakeWorkers(ReadWorkers(*replies, *workers, filter_));
+  if (answers->workers) {
+    TakeWorkers(std::move(*answers->workers));
     next_workers_ = now + kWorkersInterval;
   }
   return {};

@@ -21,7 +21,6 @@
 #include "exporter/model/snapshot.h"
 #include "exporter/poll/failure_poller.h"
 #include "exporter/poll/queue_record.h"
-#include "exporter/redis/redis_client.h"
 
 namespace bullmq_exporter {
 
