@@ -80,13 +80,12 @@ void Target::Run() {
   while (!stop_.stop_requested()) {
     const auto now = SteadyClock::now();
     const auto discovery_due = std::max(next_discovery_, discovery_.NextStep());
-    if (now >= next_poll_) {
-      PollNow();
-    } else if (up_ && now >= discovery_due) {
-      DiscoverStep();
-    } else {
-      WaitUntil(up_ ? std::min(next_poll_, discovery_due) : next_poll_);
-    }
+    const bool poll = now >= next_poll_;
+    // In turns, so that discovery goes on even where polls take longer than their interval.
+    const bool discover = up_ && now >= discovery_due;
+    if (poll) PollNow();
+    if (discover) DiscoverStep();
+    if (!poll && !discover) WaitUntil(up_ ? std::min(next_poll_, discovery_due) : next_poll_);
   }
 }
 

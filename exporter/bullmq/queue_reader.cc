@@ -1,6 +1,7 @@
 #include "exporter/bullmq/queue_reader.h"
 
 #include <algorithm>
+#include <bitset>
 #include <charconv>
 #include <cmath>
 
@@ -10,21 +11,27 @@
 namespace bullmq_exporter {
 namespace {
 
-// A score of `delayed` is the due time in ms times this, plus twelve bits of order.
-constexpr double kDelayedScale = 4096;
+// An end is the question that asks for it.
+static_assert(static_cast<int>(QueueEnd::kNextWaiting) ==
+              static_cast<int>(QueueQuestion::kNextWaiting));
+static_assert(static_cast<int>(QueueEnd::kNextActive) ==
+              static_cast<int>(QueueQuestion::kNextActive));
 
-enum class Question {
-  kEnd,            // LRANGE or ZRANGE at an end; `end` says which
-  kMarker,         // the right end of `paused`
-  kNextDelayed,    // ZRANGE delayed 0 0 WITHSCORES
-  kOverdue,        // ZCOUNT delayed
-  kLastCompleted,  // ZREVRANGE completed 0 0 WITHSCORES
+// What a reply of a pipeline is to.
+struct Asked {
+  enum class Kind : std::uint8_t { kLength, kExists, kQuestion };
+  std::size_t queue;  // in the chunk
+  Kind kind;
+  JobState state = JobState::kWaiting;                   // kLength
+  QueueQuestion question = QueueQuestion::kNextWaiting;  // kQuestion
 };
 
-struct Asked {
-  std::size_t queue;  // in the chunk
-  Question question;
-  QueueEnd end = QueueEnd::kNextWaiting;
+// What is known of a queue while it is read.
+struct Progress {
+  SetLengths lengths = {};
+  std::bitset<kJobStates.size()> counted;  // states whose length was asked for
+  bool others_exist = false;               // of the states that were not counted
+  QueueQuestions asked;
 };
 
 struct JobAtEnd {
@@ -48,131 +55,145 @@ std::optional<double> Score(const Reply& range) {
 class ChunkReader {
  public:
   ChunkReader(const ReadContext& context, std::span<QueueToRead> queues)
-      : context_(context), queues_(queues) {}
+      : context_(context), queues_(queues), progress_(queues.size()) {}
 
   Result<void> Read() {
-    if (auto done = ReadCounts(); !done) return done;
     if (auto done = ReadSets(); !done) return done;
     if (auto done = ReadJobs(); !done) return done;
     if (auto done = ReadDelays(); !done) return done;
     for (QueueToRead& queue : queues_) {
       if (queue.error) continue;
-      SetTimes(*queue.snapshot, *queue.ends);
+      SetTimes(*queue.snapshot, queue.known->ends);
     }
     return {};
   }
 
  private:
-  Result<void> ReadCounts() {
-    for (const QueueToRead& queue : queues_) {
-      for (const JobState state : kJobStates) {
-        pipeline_.Add(Route::kKey, {queue_keys::IsList(state) ? "LLEN" : "ZCARD",
-                                    queue_keys::State(queue.snapshot->id, state)});
-      }
-    }
-    const auto replies = context_.client.Execute(pipeline_, context_.limits);
-    if (!replies) return Fail(replies.error().In("reading counts"));
+  Result<void> ReadSets() {
+    for (std::size_t q = 0; q < queues_.size(); ++q) AskExpected(q);
+    if (auto done = Exchange("reading counts"); !done) return done;
     for (std::size_t q = 0; q < queues_.size(); ++q) {
-      for (const JobState state : kJobStates) {
-        const Reply& reply = (*replies)[q * kJobStates.size() + Index(state)];
-        if (reply.is_error()) {
-          queues_[q].error = ErrorOf(reply).In(queue_keys::State(queues_[q].snapshot->id, state));
-          break;
-        }
-        queues_[q].snapshot->jobs[Index(state)] = reply.integer;
-      }
-      queues_[q].snapshot->up = !queues_[q].error;
+      if (progress_[q].others_exist) AskOtherLengths(q);
     }
+    if (auto done = Exchange("reading counts"); !done) return done;
+    for (std::size_t q = 0; q < queues_.size(); ++q) {
+      if (!queues_[q].error) AskQuestions(q, Needed(q));
+    }
+    if (auto done = Exchange("reading the ends of queues"); !done) return done;
+    for (std::size_t q = 0; q < queues_.size(); ++q) Remember(q);
     return {};
   }
 
-  void AskEnd(std::size_t q, QueueEnd end, JobState state, std::string_view first,
-              std::string_view last) {
-    const std::string key = queue_keys::State(queues_[q].snapshot->id, state);
-    pipeline_.Add(Route::kKey, {queue_keys::IsList(state) ? "LRANGE" : "ZRANGE", key, first, last});
-    asked_.push_back({q, Question::kEnd, end});
+  // The lengths of the sets that had something, each followed by what is asked of that set.
+  void AskExpected(std::size_t q) {
+    const KnownQueue& known = *queues_[q].known;
+    const QueueId& id = queues_[q].snapshot->id;
+    if (!known.lengths) return AskOtherLengths(q);
+    std::vector<std::string> others;
+    const QueueQuestions questions =
+        QuestionsFor(*known.lengths, known.next_delayed_ms, context_.server_now_ms);
+    for (const JobState state : kJobStates) {
+      if ((*known.lengths)[Index(state)] == 0) {
+        others.push_back(queue_keys::State(id, state));
+        continue;
+      }
+      AskLength(q, state);
+      AskQuestions(q, questions, state);
+    }
+    if (others.empty()) return;
+    std::vector<std::string_view> exists = {"EXISTS"};
+    exists.insert(exists.end(), others.begin(), others.end());
+    pipeline_.Add(Route::kKey, exists);
+    asked_.push_back({q, Asked::Kind::kExists});
   }
 
-  void AskSets(std::size_t q, const std::string& delayed_until) {
-    const QueueSnapshot& queue = *queues_[q].snapshot;
-    const auto jobs = [&](JobState state) { return queue.jobs[Index(state)]; };
-    // Two elements of each list, since one may be a marker.
-    if (jobs(JobState::kWaiting) > 0)
-      AskEnd(q, QueueEnd::kNextWaiting, JobState::kWaiting, "-2", "-1");
-    if (jobs(JobState::kWaiting) > 1)
-      AskEnd(q, QueueEnd::kLastWaiting, JobState::kWaiting, "0", "1");
-    if (jobs(JobState::kActive) > 0)
-      AskEnd(q, QueueEnd::kNextActive, JobState::kActive, "-2", "-1");
-    if (jobs(JobState::kPrioritized) > 0) {
-      AskEnd(q, QueueEnd::kFirstPrioritized, JobState::kPrioritized, "0", "0");
-    }
-    if (jobs(JobState::kPrioritized) > 1) {
-      AskEnd(q, QueueEnd::kLastPrioritized, JobState::kPrioritized, "-1", "-1");
-    }
-    if (jobs(JobState::kPaused) > 0) {
-      pipeline_.Add(Route::kKey,
-                    {"LRANGE", queue_keys::State(queue.id, JobState::kPaused), "-1", "-1"});
-      asked_.push_back({q, Question::kMarker});
-    }
-    if (jobs(JobState::kDelayed) > 0) {
-      const std::string key = queue_keys::State(queue.id, JobState::kDelayed);
-      pipeline_.Add(Route::kKey, {"ZRANGE", key, "0", "0", "WITHSCORES"});
-      asked_.push_back({q, Question::kNextDelayed});
-      pipeline_.Add(Route::kKey, {"ZCOUNT", key, "-inf", delayed_until});
-      asked_.push_back({q, Question::kOverdue});
-    }
-    if (jobs(JobState::kCompleted) > 0) {
-      pipeline_.Add(Route::kKey, {"ZREVRANGE", queue_keys::State(queue.id, JobState::kCompleted),
-                                  "0", "0", "WITHSCORES"});
-      asked_.push_back({q, Question::kLastCompleted});
+  void AskOtherLengths(std::size_t q) {
+    for (const JobState state : kJobStates) {
+      if (!progress_[q].counted[Index(state)]) AskLength(q, state);
     }
   }
 
-  Result<void> ReadSets() {
-    pipeline_.Clear();
-    const std::string delayed_until =
-        "(" + std::to_string(context_.server_now_ms * static_cast<std::int64_t>(kDelayedScale));
-    for (std::size_t q = 0; q < queues_.size(); ++q) {
-      if (!queues_[q].error) AskSets(q, delayed_until);
+  void AskLength(std::size_t q, JobState state) {
+    AddLength(pipeline_, queues_[q].snapshot->id, state);
+    asked_.push_back({q, Asked::Kind::kLength, state});
+    progress_[q].counted.set(Index(state));
+  }
+
+  [[nodiscard]] QueueQuestions Needed(std::size_t q) const {
+    return QuestionsFor(progress_[q].lengths, queues_[q].snapshot->next_delayed_ms,
+                        context_.server_now_ms);
+  }
+
+  // Those that were not asked yet, of one set or of all.
+  void AskQuestions(std::size_t q, QueueQuestions questions, std::optional<JobState> set = {}) {
+    for (std::size_t i = 0; i < kQueueQuestions; ++i) {
+      const auto question = static_cast<QueueQuestion>(i);
+      if (!questions[i] || progress_[q].asked[i] || (set && SetOf(question) != *set)) continue;
+      AddQuestion(pipeline_, queues_[q].snapshot->id, question, context_.server_now_ms);
+      asked_.push_back({q, Asked::Kind::kQuestion, SetOf(question), question});
+      progress_[q].asked.set(i);
     }
+  }
+
+  // Sends what was asked and takes the replies.
+  Result<void> Exchange(std::string_view what) {
     if (pipeline_.empty()) return {};
     const auto replies = context_.client.Execute(pipeline_, context_.limits);
-    if (!replies) return Fail(replies.error().In("reading the ends of queues"));
-    for (std::size_t i = 0; i < asked_.size(); ++i) TakeSet(asked_[i], (*replies)[i]);
+    if (!replies) return Fail(replies.error().In(what));
+    for (std::size_t i = 0; i < asked_.size(); ++i) Take(asked_[i], (*replies)[i]);
+    pipeline_.Clear();
+    asked_.clear();
     return {};
   }
 
-  void TakeSet(const Asked& asked, const Reply& reply) {
+  void Take(const Asked& asked, const Reply& reply) {
+    QueueToRead& queue = queues_[asked.queue];
+    switch (asked.kind) {
+      case Asked::Kind::kLength:
+        if (reply.is_error()) {
+          if (!queue.error) {
+            queue.error = ErrorOf(reply).In(queue_keys::State(queue.snapshot->id, asked.state));
+          }
+          return;
+        }
+        progress_[asked.queue].lengths[Index(asked.state)] = reply.integer;
+        queue.snapshot->jobs[Index(asked.state)] = reply.integer;
+        return;
+      case Asked::Kind::kExists:
+        progress_[asked.queue].others_exist = reply.AsInteger().value_or(1) > 0;
+        return;
+      case Asked::Kind::kQuestion: return TakeAnswer(asked, reply);
+    }
+  }
+
+  void TakeAnswer(const Asked& asked, const Reply& reply) {
     QueueSnapshot& queue = *queues_[asked.queue].snapshot;
     switch (asked.question) {
-      case Question::kEnd: return TakeEnd(asked, reply);
-      case Question::kMarker:
+      case QueueQuestion::kPausedMarker:
         if (!reply.elements.empty() && queue_keys::IsMarker(reply.elements.back().text)) {
           --queue.jobs[Index(JobState::kPaused)];
         }
         return;
-      case Question::kNextDelayed:
+      case QueueQuestion::kNextDelayed:
         if (const auto score = Score(reply)) {
           queue.next_delayed_ms = static_cast<std::int64_t>(std::floor(*score / kDelayedScale));
         }
         return;
-      case Question::kOverdue: queue.overdue_delayed = reply.AsInteger(); return;
-      case Question::kLastCompleted:
+      case QueueQuestion::kOverdue: queue.overdue_delayed = reply.AsInteger(); return;
+      case QueueQuestion::kLastCompleted:
         if (const auto score = Score(reply)) {
           queue.last_completed_ms = static_cast<std::int64_t>(*score);
         }
         return;
+      default: return TakeEnd(asked.queue, static_cast<QueueEnd>(asked.question), reply);
     }
   }
 
-  void TakeEnd(const Asked& asked, const Reply& reply) {
-    QueueToRead& queue = queues_[asked.queue];
+  void TakeEnd(std::size_t q, QueueEnd end, const Reply& reply) {
     const std::vector<Reply>& ids = reply.elements;
-    const bool from_right =
-        asked.end == QueueEnd::kNextWaiting || asked.end == QueueEnd::kNextActive;
-    if (asked.end == QueueEnd::kNextWaiting && !ids.empty() &&
-        queue_keys::IsMarker(ids.back().text)) {
-      --queue.snapshot->jobs[Index(JobState::kWaiting)];
+    const bool from_right = end == QueueEnd::kNextWaiting || end == QueueEnd::kNextActive;
+    if (end == QueueEnd::kNextWaiting && !ids.empty() && queue_keys::IsMarker(ids.back().text)) {
+      --queues_[q].snapshot->jobs[Index(JobState::kWaiting)];
     }
     const auto is_job = [](const Reply& id) { return !queue_keys::IsMarker(id.text); };
     std::string job_id;
@@ -183,7 +204,20 @@ class ChunkReader {
       const auto job = std::find_if(ids.begin(), ids.end(), is_job);
       if (job != ids.end()) job_id = job->text;
     }
-    present_.push_back({asked.queue, asked.end, std::move(job_id), {}});
+    present_.push_back({q, end, std::move(job_id), {}});
+  }
+
+  void Remember(std::size_t q) {
+    QueueToRead& queue = queues_[q];
+    const Progress& progress = progress_[q];
+    queue.snapshot->up = !queue.error;
+    queue.known->lengths.reset();
+    if (queue.error) return;
+    queue.known->lengths = progress.lengths;
+    queue.known->next_delayed_ms = queue.snapshot->next_delayed_ms;
+    if (!progress.asked[static_cast<std::size_t>(QueueQuestion::kOverdue)]) {
+      queue.snapshot->overdue_delayed = 0;
+    }
   }
 
   // Reads the hashes of jobs that are new at their end, and forgets the ends where no job is now.
@@ -243,13 +277,13 @@ class ChunkReader {
     }
     for (std::size_t q = 0; q < queues_.size(); ++q) {
       for (std::size_t end = 0; end < kQueueEnds; ++end) {
-        if (!has[q][end]) (*queues_[q].ends)[end] = {};
+        if (!has[q][end]) queues_[q].known->ends[end] = {};
       }
     }
   }
 
   KnownEnd& End(const JobAtEnd& job) {
-    return (*queues_[job.queue].ends)[static_cast<std::size_t>(job.end)];
+    return queues_[job.queue].known->ends[static_cast<std::size_t>(job.end)];
   }
 
   static void SetTimes(QueueSnapshot& queue, const KnownEnds& ends) {
@@ -261,11 +295,11 @@ class ChunkReader {
       }
     }
     queue.oldest_active_ms = ends[static_cast<std::size_t>(QueueEnd::kNextActive)].time_ms;
-    if (queue.jobs[Index(JobState::kDelayed)] == 0) queue.overdue_delayed = 0;
   }
 
   const ReadContext& context_;
   std::span<QueueToRead> queues_;
+  std::vector<Progress> progress_;
   Pipeline pipeline_;
   std::vector<Asked> asked_;
   std::vector<JobAtEnd> present_;

@@ -201,7 +201,7 @@ Result<void> Poller::TryChunk(const ReadContext& context, std::span<QueueRecord*
   for (std::size_t i = 0; i < records.size(); ++i) {
     snapshots[i] = QueueSnapshot{};
     snapshots[i].id = records[i]->id;
-    queues.push_back({&snapshots[i], &records[i]->ends, std::nullopt});
+    queues.push_back({&snapshots[i], &records[i]->known, std::nullopt});
   }
   if (auto done = ReadQueues(context, queues); !done) return done;
   if (auto done = ReadDetails(context, records); !done) return done;
@@ -235,7 +235,7 @@ Result<void> Poller::ReadDetails(const ReadContext& context, std::span<QueueReco
     record->next_details = now + (first ? settings_.poll.slow_interval * (500 + turn / 2) / 1000
                                         : settings_.poll.slow_interval);
     // The job at an end may have come back to it in the meantime: look at its hash again.
-    for (KnownEnd& end : record->ends) end.job_id.clear();
+    for (KnownEnd& end : record->known.ends) end.job_id.clear();
   }
   return {};
 }

@@ -16,7 +16,7 @@ namespace bullmq_exporter {
 // What the poller remembers of a queue between polls.
 struct QueueRecord {
   QueueId id;
-  KnownEnds ends;
+  KnownQueue known;
   QueueDetails details;
   std::optional<SchedulerTimes> schedulers;  // empty where `repeat` could not be read
   MonotonicTotal job_ids;

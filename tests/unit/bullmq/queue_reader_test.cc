@@ -14,8 +14,8 @@ class QueueReaderTest : public testing::Test {
   QueueSnapshot Read(const QueueId& id = {"bull", "q"}) {
     QueueSnapshot snapshot;
     snapshot.id = id;
-    QueueToRead queue{&snapshot, &ends_, std::nullopt};
-    const ReadContext context{redis_, GenerousLimits(), kNow};
+    QueueToRead queue{&snapshot, &known_, std::nullopt};
+    const ReadContext context{redis_, GenerousLimits(), now_ms_};
     const auto done = ReadQueues(context, std::span(&queue, 1));
     EXPECT_TRUE(done) << done.error().message;
     error_ = queue.error;
@@ -31,7 +31,8 @@ class QueueReaderTest : public testing::Test {
   }
 
   FakeRedis redis_;
-  KnownEnds ends_;
+  KnownQueue known_;
+  std::int64_t now_ms_ = kNow;
   std::optional<Error> error_;
 };
 
@@ -98,7 +99,7 @@ TEST_F(QueueReaderTest, AnAttemptedJobCountsFromItsAttempt) {
   redis_.Run({"HSET", "bull:q:1", "timestamp", "1000", "atm", "1", "processedOn", "4000"});
   EXPECT_EQ(Read().oldest_waiting_ms, 4000);
   redis_.Run({"HDEL", "bull:q:1", "processedOn"});
-  ends_ = {};
+  known_ = {};
   EXPECT_EQ(Read().oldest_waiting_ms, std::nullopt) << "when it came back stands nowhere";
 }
 
@@ -132,6 +133,78 @@ TEST_F(QueueReaderTest, AJobThatStaysAtItsEndIsReadOnce) {
   EXPECT_EQ(Read().oldest_waiting_ms, std::nullopt);
 }
 
+TEST_F(QueueReaderTest, AKnownQueueCostsFewCommandsAndOnePipeline) {
+  redis_.Run({"RPUSH", "bull:q:wait", "1", "2"});
+  redis_.Run({"ZADD", "bull:q:delayed", std::to_string((kNow + 5000) * 4096), "3"});
+  redis_.Run({"ZADD", "bull:q:completed", "1764000000001", "4"});
+  const QueueSnapshot first = Read();
+  redis_.server().ClearLog();
+  const QueueSnapshot second = Read();
+  EXPECT_EQ(second.jobs, first.jobs);
+  EXPECT_EQ(second.next_delayed_ms, first.next_delayed_ms);
+  EXPECT_EQ(second.last_completed_ms, first.last_completed_ms);
+  EXPECT_EQ(second.overdue_delayed, 0);
+  EXPECT_EQ(CommandsNamed("EXISTS"), 1u) << "the five sets that were empty";
+  EXPECT_EQ(CommandsNamed("ZCOUNT"), 0u) << "nothing is due";
+  EXPECT_EQ(redis_.server().log().size(), 8u);
+}
+
+TEST_F(QueueReaderTest, SetsThatWereEmptyAreSeenWhenTheyFill) {
+  redis_.Run({"RPUSH", "bull:q:wait", "1"});
+  redis_.Run({"HSET", "bull:q:1", "timestamp", "1000"});
+  EXPECT_EQ(Read().oldest_waiting_ms, 1000);
+  redis_.Run({"RPUSH", "bull:q:wait", "2"});
+  redis_.Run({"LPUSH", "bull:q:wait", "3"});
+  redis_.Run({"HSET", "bull:q:3", "timestamp", "700"});
+  redis_.Run({"RPUSH", "bull:q:active", "4"});
+  redis_.Run({"HSET", "bull:q:4", "processedOn", "500", "timestamp", "1"});
+  redis_.Run({"ZADD", "bull:q:delayed", std::to_string((kNow - 2000) * 4096), "5"});
+  redis_.Run({"RPUSH", "bull:q:paused", "6", "0:0"});
+  const QueueSnapshot queue = Read();
+  EXPECT_EQ(queue.jobs, (std::array<std::int64_t, 8>{3, 1, 1, 0, 0, 1, 0, 0}));
+  EXPECT_EQ(queue.oldest_waiting_ms, 700) << "the left end, where nothing was asked before";
+  EXPECT_EQ(queue.oldest_active_ms, 500);
+  EXPECT_EQ(queue.next_delayed_ms, kNow - 2000);
+  EXPECT_EQ(queue.overdue_delayed, 1);
+}
+
+TEST_F(QueueReaderTest, SetsThatHadJobsAreSeenWhenTheyAreEmpty) {
+  redis_.Run({"RPUSH", "bull:q:wait", "1", "2"});
+  redis_.Run({"HSET", "bull:q:1", "timestamp", "1000"});
+  redis_.Run({"ZADD", "bull:q:delayed", std::to_string((kNow - 2000) * 4096), "5"});
+  redis_.Run({"ZADD", "bull:q:completed", "1764000000001", "4"});
+  EXPECT_EQ(Read().overdue_delayed, 1);
+  redis_.Run({"DEL", "bull:q:wait", "bull:q:delayed", "bull:q:completed"});
+  const QueueSnapshot queue = Read();
+  EXPECT_EQ(queue.jobs, (std::array<std::int64_t, 8>{}));
+  EXPECT_EQ(queue.oldest_waiting_ms, std::nullopt);
+  EXPECT_EQ(queue.next_delayed_ms, std::nullopt);
+  EXPECT_EQ(queue.overdue_delayed, 0);
+  EXPECT_EQ(queue.last_completed_ms, std::nullopt);
+}
+
+TEST_F(QueueReaderTest, ADelayedJobThatFallsDueIsOverdueInTheNextPoll) {
+  redis_.Run({"ZADD", "bull:q:delayed", std::to_string((kNow + 10) * 4096), "1"});
+  EXPECT_EQ(Read().overdue_delayed, 0);
+  now_ms_ = kNow + 10;
+  EXPECT_EQ(Read().overdue_delayed, 0) << "due at this very moment";
+  now_ms_ = kNow + 11;
+  EXPECT_EQ(Read().overdue_delayed, 1);
+  redis_.Run({"ZADD", "bull:q:delayed", std::to_string((kNow + 5) * 4096), "2"});
+  EXPECT_EQ(Read().overdue_delayed, 2);
+}
+
+TEST_F(QueueReaderTest, AWrongTypeInASetThatWasEmptyMakesTheQueueUnreadable) {
+  redis_.Run({"RPUSH", "bull:q:wait", "1"});
+  EXPECT_TRUE(Read().up);
+  redis_.Run({"HSET", "bull:q:active", "name", "a job whose id is 'active'"});
+  EXPECT_FALSE(Read().up);
+  ASSERT_TRUE(error_);
+  EXPECT_EQ(error_->code, ErrorCode::kWrongType);
+  redis_.Run({"DEL", "bull:q:active"});
+  EXPECT_TRUE(Read().up);
+}
+
 TEST_F(QueueReaderTest, AStateKeyOfTheWrongTypeMakesTheQueueUnreadable) {
   redis_.Run({"RPUSH", "bull:q:wait", "1"});
   redis_.Run({"HSET", "bull:q:active", "name", "a job whose id is 'active'"});
@@ -155,7 +228,7 @@ TEST_F(QueueReaderTest, AnAgeThatWasHalfReadIsReadAgain) {
   redis_.Run({"HSET", "bull:q:1", "timestamp", "1000"});
   QueueSnapshot snapshot;
   snapshot.id = {"bull", "q"};
-  QueueToRead queue{&snapshot, &ends_, std::nullopt};
+  QueueToRead queue{&snapshot, &known_, std::nullopt};
   ExchangeLimits limits = GenerousLimits();
   limits.max_bytes = 60;  // enough for the counts and the ends, too little for the hash
   const ReadContext context{redis_, limits, kNow};

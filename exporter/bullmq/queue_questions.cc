@@ -1,0 +1,69 @@
+#include "exporter/bullmq/queue_questions.h"
+
+#include <string>
+
+#include "exporter/bullmq/queue_keys.h"
+
+namespace bullmq_exporter {
+namespace {
+
+struct Form {
+  JobState set;
+  std::int64_t least_length;  // below it there is nothing to ask
+  std::string_view command;
+  std::string_view first;
+  std::string_view last;
+  bool with_score = false;
+};
+
+// By QueueQuestion.
+constexpr std::array<Form, kQueueQuestions> kForms = {{
+    {JobState::kWaiting, 1, "LRANGE", "-2", "-1"},
+    {JobState::kWaiting, 2, "LRANGE", "0", "1"},
+    {JobState::kPrioritized, 1, "ZRANGE", "0", "0"},
+    {JobState::kPrioritized, 2, "ZRANGE", "-1", "-1"},
+    {JobState::kActive, 1, "LRANGE", "-2", "-1"},
+    {JobState::kPaused, 1, "LRANGE", "-1", "-1"},
+    {JobState::kDelayed, 1, "ZRANGE", "0", "0", true},
+    {JobState::kDelayed, 1, "ZCOUNT", "-inf", {}},
+    {JobState::kCompleted, 1, "ZREVRANGE", "0", "0", true},
+}};
+
+const Form& FormOf(QueueQuestion question) { return kForms[static_cast<std::size_t>(question)]; }
+
+}  // namespace
+
+JobState SetOf(QueueQuestion question) { return FormOf(question).set; }
+
+QueueQuestions QuestionsFor(const SetLengths& lengths, std::optional<std::int64_t> next_delayed_ms,
+                            std::int64_t now_ms) {
+  QueueQuestions questions;
+  for (std::size_t i = 0; i < kQueueQuestions; ++i) {
+    questions[i] = lengths[Index(kForms[i].set)] >= kForms[i].least_length;
+  }
+  if (next_delayed_ms && *next_delayed_ms >= now_ms) {
+    questions.reset(static_cast<std::size_t>(QueueQuestion::kOverdue));
+  }
+  return questions;
+}
+
+void AddLength(Pipeline& pipeline, const QueueId& queue, JobState state) {
+  pipeline.Add(Route::kKey,
+               {queue_keys::IsList(state) ? "LLEN" : "ZCARD", queue_keys::State(queue, state)});
+}
+
+void AddQuestion(Pipeline& pipeline, const QueueId& queue, QueueQuestion question,
+                 std::int64_t now_ms) {
+  const Form& form = FormOf(question);
+  const std::string key = queue_keys::State(queue, form.set);
+  if (question == QueueQuestion::kOverdue) {
+    const std::string until = std::string("(").append(std::to_string(now_ms * kDelayedScale));
+    pipeline.Add(Route::kKey, {form.command, key, form.first, until});
+  } else if (form.with_score) {
+    pipeline.Add(Route::kKey, {form.command, key, form.first, form.last, "WITHSCORES"});
+  } else {
+    pipeline.Add(Route::kKey, {form.command, key, form.first, form.last});
+  }
+}
+
+}  // namespace bullmq_exporter
