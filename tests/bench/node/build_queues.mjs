@@ -13,21 +13,23 @@ import { readFlags } from './command_line.mjs';
 
 const flags = readFlags({ port: 6379, package: kDefaultPackage, prefix: 'bull', name: 'queue-',
   queues: 1000, waiting: 8, active: 1, delayed: 3, prioritized: 2, 'waiting-children': 1,
-  completed: 3, failed: 2, 'data-bytes': 100 });
+  completed: 3, failed: 2, 'data-bytes': 100, 'spread-ms': 600000 });
 
 const kStates = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children', 'completed',
   'failed'];
 /** Jobs of one call: keeps Redis from being busy for long. */
 const kChunk = 5000;
 
-// KEYS[1] prefix:queue:; ARGV: state, first id, number of jobs, now in ms, data.
+// KEYS[1] prefix:queue:; ARGV: state, first id, number of jobs, now in ms, data; age of the oldest job of the state in ms,
+// jobs of the state that are there already, and that there will be.
 const kAddJobs = `
 local base, state, first, count, now = KEYS[1], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local spread, done, all = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local lists = { waiting = 'wait', active = 'active' }
 for i = 0, count - 1 do
   local id = first + i
   local key = base .. id
-  local timestamp = now - 600000 + i
+  local timestamp = now - 1000 - math.floor(spread * (all - done - i) / all)
   redis.call('HSET', key, 'name', 'job', 'data', ARGV[5], 'opts', '{"attempts":3,"backoff":{"type":"exponential","delay":1000}}',
     'timestamp', timestamp, 'delay', state == 'delayed' and 3600000 or 0, 'priority', state == 'prioritized' and 1 or 0)
   if state == 'active' or state == 'completed' or state == 'failed' then
@@ -42,7 +44,7 @@ for i = 0, count - 1 do
   if lists[state] then
     redis.call('LPUSH', base .. lists[state], id)
   elseif state == 'delayed' then
-    redis.call('ZADD', base .. state, (timestamp + 3600000) * 4096, id)
+    redis.call('ZADD', base .. state, (now + 3600000 + done + i) * 4096, id)
   elseif state == 'prioritized' then
     redis.call('ZADD', base .. state, 4294967296 + i, id)
   else
@@ -67,7 +69,8 @@ async function buildQueue(index) {
   for (const state of kStates) {
     for (let left = flags[state]; left > 0;) {
       const count = Math.min(left, kChunk);
-      await redis.addJobs(`${flags.prefix}:${nameOf(index)}:`, state, id, count, Date.now(), data);
+      await redis.addJobs(`${flags.prefix}:${nameOf(index)}:`, state, id, count, Date.now(), data,
+        flags['spread-ms'], flags[state] - left, flags[state]);
       id += count;
       left -= count;
     }
