@@ -13,8 +13,8 @@
 namespace bullmq_exporter {
 namespace {
 
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 class ConnectionTest : public testing::Test {
  protected:
@@ -39,7 +39,7 @@ class ConnectionTest : public testing::Test {
 
   static ConnectionLimits Limits() {
     ConnectionLimits limits;
-    limits.idle = limits.head = limits.write = 50ms;
+    limits.idle = limits.head = limits.write = milliseconds(50);
     limits.head_bytes = 100;
     return limits;
   }
@@ -91,7 +91,7 @@ TEST_F(ConnectionTest, JudgesWhatItReads) {
 
 TEST_F(ConnectionTest, AnEndIsAnEnd) {
   ConnectionLimits limits = Limits();
-  limits.idle = limits.head = 10s;
+  limits.idle = limits.head = seconds(10);
   Connection connection(server_.get(), limits);
   Say("GET / HTT");
   ::shutdown(client_.get(), SHUT_WR);
@@ -115,7 +115,9 @@ TEST_F(ConnectionTest, AResponseThatIsNotReadEndsAtItsDeadline) {
   Connection connection(server_.get(), Limits());
   connection.BeginResponse();
   EXPECT_TRUE(connection.writable());
-  EXPECT_FALSE(connection.Write(std::string(20'000'000, 'x')));
+  std::string large;
+  large.resize(20'000'000, 'x');
+  EXPECT_FALSE(connection.Write(large));
   EXPECT_TRUE(connection.write_timed_out());
   EXPECT_FALSE(connection.writable());
   EXPECT_FALSE(connection.Write("more"));

@@ -13,8 +13,8 @@
 namespace bullmq_exporter {
 namespace {
 
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 using testing::HasSubstr;
 
 TEST(Probe, SaysTheStatus) {
@@ -25,15 +25,15 @@ TEST(Probe, SaysTheStatus) {
     return response;
   });
   const std::string origin = "http://" + server.server().address();
-  EXPECT_EQ(Probe(origin + "/-/healthy", 10s).value(), 200);
-  EXPECT_EQ(Probe(origin + "/-/ready?x=1", 10s).value(), 503);
-  EXPECT_EQ(Probe(origin, 10s).value(), 200);
+  EXPECT_EQ(Probe(origin + "/-/healthy", seconds(10)).value(), 200);
+  EXPECT_EQ(Probe(origin + "/-/ready?x=1", seconds(10)).value(), 503);
+  EXPECT_EQ(Probe(origin, seconds(10)).value(), 200);
 }
 
 TEST(Probe, RefusesWhatIsNoUrl) {
   for (const std::string url : {"", "127.0.0.1:9538", "ftp://h/", "http://", "http:///x",
                                 "http://a b/", "http://user:secret@h/", "http://h/\r\nX: y"}) {
-    const auto status = Probe(url, 1s);
+    const auto status = Probe(url, seconds(1));
     ASSERT_FALSE(status.has_value()) << url;
     EXPECT_EQ(status.error().code, ErrorCode::kInvalidArgument) << url;
   }
@@ -41,7 +41,7 @@ TEST(Probe, RefusesWhatIsNoUrl) {
 
 TEST(Probe, NothingListens) {
   std::string address = ListenOn("127.0.0.1:0").value().address;
-  const auto status = Probe("http://" + address + "/", 10s);
+  const auto status = Probe("http://" + address + "/", seconds(10));
   ASSERT_FALSE(status.has_value());
   EXPECT_EQ(status.error().code, ErrorCode::kConnect);
   EXPECT_THAT(status.error().message, HasSubstr(address));
@@ -54,16 +54,16 @@ TEST(Probe, EndsAtItsDeadlineWhateverDrips) {
     FileDescriptor client;
     while (!done && !client.valid()) {
       client = FileDescriptor(::accept(socket->fd.get(), nullptr, nullptr));
-      std::this_thread::sleep_for(1ms);
+      std::this_thread::sleep_for(milliseconds(1));
     }
     while (!done) {
       ::send(client.get(), "H", 1, MSG_NOSIGNAL);
-      std::this_thread::sleep_for(20ms);
+      std::this_thread::sleep_for(milliseconds(20));
     }
   });
   const auto begun = std::chrono::steady_clock::now();
-  const auto status = Probe("http://" + socket->address + "/", 300ms);
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
+  const auto status = Probe("http://" + socket->address + "/", milliseconds(300));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, seconds(5));
   done = true;
   dripping.join();
   ASSERT_FALSE(status.has_value());
@@ -77,10 +77,10 @@ TEST(Probe, WhatIsNoHttp) {
     while (!done) {
       const FileDescriptor client(::accept(socket->fd.get(), nullptr, nullptr));
       if (client.valid()) ::send(client.get(), "-ERR nonsense\r\n\r\n", 17, MSG_NOSIGNAL);
-      std::this_thread::sleep_for(1ms);
+      std::this_thread::sleep_for(milliseconds(1));
     }
   });
-  const auto status = Probe("http://" + socket->address + "/", 10s);
+  const auto status = Probe("http://" + socket->address + "/", seconds(10));
   done = true;
   talking.join();
   ASSERT_FALSE(status.has_value());

@@ -52,7 +52,9 @@ class RawClient {
       ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     }
     sockaddr_in address = Address(from, 0);
-    ::bind(fd_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address);
+    if (::bind(fd_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+      throw std::runtime_error("cannot bind " + from);
+    }
     address = Address("127.0.0.1", port);
     if (::connect(fd_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
       throw std::runtime_error("cannot connect");

@@ -21,8 +21,8 @@
 namespace bullmq_exporter {
 namespace {
 
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -105,7 +105,7 @@ class Drip {
           // One that the server has cut stays cut: a client that comes again is another test.
           ::send(client->fd(), &text[at], 1, MSG_NOSIGNAL | MSG_DONTWAIT);
         }
-        std::this_thread::sleep_for(10ms);
+        std::this_thread::sleep_for(milliseconds(10));
       }
     });
   }
@@ -122,7 +122,7 @@ class Drip {
 
 TEST(HttpServerAttack, FortyClientsThatDripDelayNobody) {
   HttpServerConfig config = TestServer::Config();
-  config.limits.head = 60s;
+  config.limits.head = seconds(60);
   AttackedServer server(config);
   const Drip drip(server.port(), 40, 40);
   ASSERT_TRUE(Eventually([&] { return server.server().connections() == 40; }));
@@ -149,7 +149,7 @@ TEST(HttpServerAttack, FiveHundredSlowClientsAreFreedByTheirDeadline) {
 
 TEST(HttpServerAttack, ClientsThatSayNothingAreFreed) {
   HttpServerConfig config = TestServer::Config();
-  config.limits.idle = 100ms;
+  config.limits.idle = milliseconds(100);
   AttackedServer server(config);
   RawClient silent(server.port());
   RawClient kept(server.port());
@@ -162,7 +162,7 @@ TEST(HttpServerAttack, ClientsThatSayNothingAreFreed) {
 
 TEST(HttpServerAttack, AHeadThatDoesNotEndIsAnswered408) {
   HttpServerConfig config = TestServer::Config();
-  config.limits.head = 100ms;
+  config.limits.head = milliseconds(100);
   AttackedServer server(config);
   RawClient client(server.port());
   client.Send("GET / HTTP/1.1\r\nHost: h\r\n");
@@ -361,8 +361,8 @@ TEST(HttpServerAttack, ThousandsOfShortConnectionsLeaveNothing) {
 
 TEST(HttpServerAttack, NoiseIsAnsweredOrCut) {
   HttpServerConfig config = TestServer::Config();
-  config.limits.head = 20ms;
-  config.limits.idle = 20ms;
+  config.limits.head = milliseconds(20);
+  config.limits.idle = milliseconds(20);
   AttackedServer server(config);
   std::mt19937 random(10);
   const std::string request =
@@ -409,7 +409,8 @@ TEST(HttpServerAttack, WithoutDescriptorsItWaitsAndRecovers) {
             static_cast<ssize_t>(request.size()));
   const int handled = server.handled();
   const double cpu = CpuSeconds();
-  std::this_thread::sleep_for(500ms);  // what is measured is the time of the processor meanwhile
+  std::this_thread::sleep_for(
+      milliseconds(500));  // what is measured is the time of the processor meanwhile
   EXPECT_LT(CpuSeconds() - cpu, 0.1);
   EXPECT_EQ(server.handled(), handled);
   taken.clear();

@@ -15,11 +15,11 @@
 namespace bullmq_exporter {
 namespace {
 
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
 
 std::size_t Threads() {
   std::size_t count = 0;
@@ -28,6 +28,13 @@ std::size_t Threads() {
     ++count;
   }
   return count;
+}
+
+// More than the kernel takes in for a client that does not read.
+std::string LargeText() {
+  std::string text;
+  text.resize(50'000'000, 'x');
+  return text;
 }
 
 TEST(HttpServer, AnswersAndKeepsTheConnection) {
@@ -266,7 +273,7 @@ TEST(HttpServer, StopLetsAResponseEnd) {
   client.Send("GET / HTTP/1.1\r\n\r\n");
   {
     std::unique_lock lock(mutex);
-    ASSERT_TRUE(changed.wait_for(lock, 10s, [&] { return asked; }));
+    ASSERT_TRUE(changed.wait_for(lock, seconds(10), [&] { return asked; }));
   }
   server.server().BeginStop();
   EXPECT_TRUE(Eventually([&] {
@@ -291,12 +298,12 @@ TEST(HttpServer, StopCutsAResponseThatIsNotRead) {
   TestServer server(
       [](const HttpRequest&) {
         HttpResponse response;
-        response.body = std::string(50'000'000, 'x');
+        response.body = LargeText();
         return response;
       },
       [] {
         HttpServerConfig config = TestServer::Config();
-        config.limits.write = 60s;
+        config.limits.write = seconds(60);
         return config;
       }());
   RawClient client(server.port(), "127.0.0.1", 4096);
@@ -307,7 +314,7 @@ TEST(HttpServer, StopCutsAResponseThatIsNotRead) {
   }));
   const auto begun = std::chrono::steady_clock::now();
   server.server().Stop();
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, seconds(5));
 }
 
 TEST(HttpServer, StopWithoutStart) {
@@ -320,11 +327,11 @@ TEST(HttpServer, StopWithoutStart) {
 
 TEST(HttpServer, FreesAClientThatDoesNotRead) {
   HttpServerConfig config = TestServer::Config();
-  config.limits.write = 200ms;
+  config.limits.write = milliseconds(200);
   TestServer server(
       [](const HttpRequest&) {
         HttpResponse response;
-        response.body = std::string(50'000'000, 'x');
+        response.body = LargeText();
         return response;
       },
       config);
