@@ -40,7 +40,7 @@ TEST(RequestHead, RefusesWhatIsMalformed) {
       {"GET / http/1.1\r\n\r\n", 400},
       {"GET /\x01 HTTP/1.1\r\n\r\n", 400},
       {"GET /a\tb HTTP/1.1\r\n\r\n", 400},
-      {std::string("GET /a\0b HTTP/1.1\r\n\r\n", 22), 400},
+      {std::string("GET /a\0b HTTP/1.1\r\n\r\n", 21), 400},
       {"get / HTTP/1.1\r\n\r\n", 400},
       {"BREW / HTTP/1.1\r\n\r\n", 400},
       {"PRI * HTTP/2.0\r\n\r\n", 400},
