@@ -79,8 +79,9 @@ class Reloaded {
       return Fail(content.error());
     }
     last_read_error_.clear();
-    if (!*content) return false;
-    auto parsed = ParseContent(**content, file_.path(), static_cast<const T*>(nullptr));
+    const std::optional<SecretText>& changed = *content;
+    if (!changed) return false;
+    auto parsed = ParseContent(*changed, file_.path(), static_cast<const T*>(nullptr));
     if (!parsed) return Fail(parsed.error());
     value_ = std::move(*parsed);
     return true;
@@ -95,11 +96,8 @@ class Reloaded {
 }  // namespace
 
 struct Authenticator::State {
-  State(const ApiConfig& config, Logger l)
-      : logger(std::move(l)),
-        roles(config.roles),
-        keys(config.keys_file),
-        jwt(config.jwt_secret_file) {}
+  State(const ApiConfig& config, const Logger& l)
+      : logger(l), roles(config.roles), keys(config.keys_file), jwt(config.jwt_secret_file) {}
 
   template <class T>
   std::shared_ptr<const T> Current(Reloaded<T>& file) {
@@ -130,8 +128,8 @@ Authenticator::Authenticator(std::unique_ptr<State> state) : state_(std::move(st
 Authenticator::~Authenticator() = default;
 
 Result<std::unique_ptr<Authenticator>> Authenticator::Create(const ApiConfig& config,
-                                                             Logger logger) {
-  auto state = std::make_unique<State>(config, std::move(logger));
+                                                             const Logger& logger) {
+  auto state = std::make_unique<State>(config, logger);
   if (auto read = state->keys.Refresh(); !read) return Fail(read.error());
   if (auto read = state->jwt.Refresh(); !read) return Fail(read.error());
   return std::unique_ptr<Authenticator>(new Authenticator(std::move(state)));

@@ -37,7 +37,7 @@ class Authenticator {
   // Reads both files. Fails with kInvalidArgument or kIo where one is not usable; the message names
   // the file, line and column, one line for each fault.
   [[nodiscard]] static Result<std::unique_ptr<Authenticator>> Create(const ApiConfig& config,
-                                                                     Logger logger);
+                                                                     const Logger& logger);
   ~Authenticator();
 
   // Requires the permission `manage:all`. X-API-KEY, where it is not empty, wins over a bearer

@@ -86,20 +86,20 @@ std::optional<std::chrono::sys_days> TakeDate(Scanner& text) {
 
 }  // namespace
 
-std::optional<std::int64_t> ParseRfc3339(std::string_view input) {
-  Scanner text(input);
-  const auto date = TakeDate(text);
-  if (!date || !text.Take('T')) return std::nullopt;
-  const auto hour = text.TakeNumber(2);
-  if (!hour || !text.Take(':')) return std::nullopt;
-  const auto minute = text.TakeNumber(2);
-  if (!minute || !text.Take(':')) return std::nullopt;
-  const auto second = text.TakeNumber(2);
+std::optional<std::int64_t> ParseRfc3339(std::string_view text) {
+  Scanner scanner(text);
+  const auto date = TakeDate(scanner);
+  if (!date || !scanner.Take('T')) return std::nullopt;
+  const auto hour = scanner.TakeNumber(2);
+  if (!hour || !scanner.Take(':')) return std::nullopt;
+  const auto minute = scanner.TakeNumber(2);
+  if (!minute || !scanner.Take(':')) return std::nullopt;
+  const auto second = scanner.TakeNumber(2);
   if (!second || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
-  const std::optional<int> fraction = text.Take('.') ? text.TakeFraction() : 0;
+  const std::optional<int> fraction = scanner.Take('.') ? scanner.TakeFraction() : 0;
   if (!fraction) return std::nullopt;
-  const auto offset = TakeOffset(text);
-  if (!offset || !text.done()) return std::nullopt;
+  const auto offset = TakeOffset(scanner);
+  if (!offset || !scanner.done()) return std::nullopt;
   const milliseconds time = date->time_since_epoch() + hours(*hour) + minutes(*minute) +
                             seconds(*second) + milliseconds(*fraction) - *offset;
   return time.count();
