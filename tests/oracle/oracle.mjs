@@ -14,6 +14,7 @@ import { BullVersion } from './lib/bull_version.mjs';
 import { BullmqVersion, kStates } from './lib/bullmq_version.mjs';
 import { Comparison } from './lib/comparison.mjs';
 import { Exporter } from './lib/exporter.mjs';
+import { compareLive } from './lib/live_comparison.mjs';
 import { readFacts } from './lib/oracle_view.mjs';
 import { askExporter, QueueComparison, samplesOf } from './lib/queue_comparison.mjs';
 import { RedisServer } from './lib/redis_server.mjs';
@@ -94,12 +95,13 @@ async function compareAll({ exporter, comparison, version, redis, entries, isSev
   }
 }
 
-async function compareWithExporter(run, binary, prefixes) {
+async function compareWithExporter(run, binary, prefixes, { isLive }) {
   const entries = run.entries.filter(({ listed }) => listed)
     .flatMap((entry) => seenThrough(prefixes, entry) ?? []);
   const exporter = await Exporter.start({ binary, redisUrl: run.redis.url, prefixes });
   try {
     await compareAll({ ...run, exporter, entries, isSeveral: prefixes.length > 1 });
+    if (isLive) await compareLive({ ...run, exporter });
   } finally {
     run.comparison.equal('exit status after SIGTERM', await exporter.stop(), 0);
   }
@@ -118,8 +120,8 @@ async function main(packageName, binary) {
     const entries = await buildShapes(version, { redis: redis.client });
     const run = { comparison, version, redis, entries };
     await checkShapes(run);
-    await compareWithExporter(run, binary, kPrefixes.slice(0, 1));
-    await compareWithExporter(run, binary, kPrefixes.slice(1));
+    await compareWithExporter(run, binary, kPrefixes.slice(0, 1), { isLive: true });
+    await compareWithExporter(run, binary, kPrefixes.slice(1), { isLive: false });
     console.log(`${packageName}: ${entries.length} queues, ${comparison.summary()}`);
   } finally {
     await version?.close();

@@ -1,6 +1,7 @@
 /** Queues with jobs in each state. */
 
 import { forever } from '../lib/bullmq_version.mjs';
+import { kLiveQueue } from '../lib/live_comparison.mjs';
 import { addMany, hour, keyOf, untilCounts } from './build_tools.mjs';
 
 /** A shape: `build` makes the queue and returns {queue, counts}: what must stand there then. */
@@ -191,6 +192,14 @@ export const kStateShapes = [
       await addMany(version, queue, 3, 'long');
       await untilCounts(context, queue, { active: 2, waiting: 1 });
       return { queue, counts: { active: 2, waiting: 1 }, workers: 2 };
+    },
+  },
+  {
+    name: 'a queue that is to be worked on later',
+    async build(version) {
+      const queue = await version.queue(kLiveQueue);
+      await version.add(queue, 'later', {}, { delay: hour });
+      return { queue, counts: { delayed: 1 } };
     },
   },
 ];
