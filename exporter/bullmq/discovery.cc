@@ -13,11 +13,12 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMinScanCount = 50;
-constexpr std::size_t kMaxScanCount = 1000;
+constexpr std::size_t kMaxScanCount = 500;    // some 0.6 ms
 constexpr auto kSlowScan = milliseconds(2);   // a call above this asks for fewer keys the next time
 constexpr auto kQuickScan = milliseconds(1);  // one below this for more
 constexpr int kPauseFactor = 9;               // so that a pass takes a tenth of the server at most
 constexpr auto kLongestPause = milliseconds(200);
+constexpr int kRestFactor = 200;  // so that passes take half a per cent of the server on average
 constexpr std::size_t kConfirmBatch = 200;
 // Names that are counted as ignored or capped, not all that a keyspace may hold.
 constexpr std::size_t kMaxCounted = 100000;
@@ -88,13 +89,17 @@ Result<void> Discovery::ConfirmOffered(RedisClient& client, const ExchangeLimits
 
 Result<void> Discovery::Scan(RedisClient& client, const ExchangeLimits& limits) {
   const auto began = SteadyClock::now();
-  if (!pass_began_) pass_began_ = began;
+  if (!pass_began_) {
+    pass_began_ = began;
+    pass_spent_ = {};
+  }
   Pipeline pipeline;
   // The cursor is the client's: one for a Cluster walks its primaries behind it.
   pipeline.Add(Route::kEachPrimary,
                {"SCAN", cursor_, "MATCH", pattern_, "COUNT", std::to_string(scan_count_)});
   auto replies = client.Execute(pipeline, limits);
   const auto took = SteadyClock::now() - began;
+  pass_spent_ += took;
   next_scan_ =
       SteadyClock::now() + std::min<SteadyClock::duration>(took * kPauseFactor, kLongestPause);
   if (!replies) return Fail(replies.error().In("looking for queues"));
@@ -121,7 +126,8 @@ Result<void> Discovery::Scan(RedisClient& client, const ExchangeLimits& limits) 
 void Discovery::EndPass() {
   const auto now = SteadyClock::now();
   last_pass_ = std::chrono::duration<double>(now - *pass_began_).count();
-  next_scan_ = std::max(now, *pass_began_ + config_.interval);
+  const SteadyClock::duration interval = config_.interval;
+  next_scan_ = std::max(now, *pass_began_ + std::max(interval, pass_spent_ * kRestFactor));
   pass_began_.reset();
   ignored_ = static_cast<std::int64_t>(ignored_now_.size());
   capped_ = static_cast<std::int64_t>(capped_now_.size());

@@ -24,7 +24,8 @@ namespace bullmq_exporter {
 //
 // The SCAN is incremental: one call a Step, sized so that the server is not held for longer than
 // about a millisecond, with pauses of nine times what it took. A pass begins each
-// `discovery.interval`. Not thread-safe: it belongs to the target's thread.
+// `discovery.interval`, or after 200 times what the calls of the last one took where that is
+// longer: with millions of keys. Not thread-safe: it belongs to the target's thread.
 class Discovery {
  public:
   // `filter` and `queues` must outlive it.
@@ -66,6 +67,7 @@ class Discovery {
 
   std::set<QueueId> offered_;
   std::optional<SteadyClock::time_point> pass_began_;  // set while a pass runs
+  SteadyClock::duration pass_spent_{};                 // in the calls of the pass
   SteadyClock::time_point next_scan_;
   std::string cursor_ = "0";
   std::size_t scan_count_;

@@ -77,7 +77,7 @@ TWENTY_JOBS_EVERYWHERE = {"waiting": 8, "active": 1, "delayed": 3, "prioritized"
 
 def wait_for_queues(exporter, count):
     """Until /metrics has this many queues."""
-    wait_until(lambda: exporter.metrics().count("\nbullmq_queue_up{") >= count, f"{count} queues in /metrics", pause=0.2)
+    wait_until(lambda: exporter.metrics().count("\nbullmq_queue_up{") >= count, f"{count} queues in /metrics", 300, 0.2)
 
 
 def queue_name(index):
