@@ -1,20 +1,16 @@
 #include "exporter/bullmq/failed_reader.h"
 
-#include <charconv>
 #include <utility>
 
 #include "exporter/bullmq/queue_keys.h"
+#include "exporter/bullmq/score.h"
 
 namespace bullmq_exporter {
 namespace {
 
 constexpr std::int64_t kMaxNameBytes = 4096;
-
-std::int64_t Score(const std::string& text) {
-  double value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return static_cast<std::int64_t>(value);
-}
+constexpr std::int64_t kBatchBytes = 4
+                                     << 20;  // a quarter of what an exchange of a poll may receive
 
 std::string FailedKey(const QueueId& queue) { return queue_keys::State(queue, JobState::kFailed); }
 
@@ -48,7 +44,9 @@ class FailedChunkReader {
       TakeRange(q, (*replies)[next++]);
       if (!queues_[q].want_last_failure) continue;
       const Reply& last = (*replies)[next++];
-      if (last.elements.size() == 2) queues_[q].last_failure_ms = Score(last.elements[1].text);
+      if (last.elements.size() == 2) {
+        queues_[q].last_failure_ms = MsOfScore(last.elements[1].text);
+      }
     }
     return {};
   }
@@ -58,8 +56,8 @@ class FailedChunkReader {
     queue.readable = !range.is_error();
     queue.complete = range.elements.size() / 2 < most_ids_;
     for (std::size_t i = 0; i + 1 < range.elements.size(); i += 2) {
-      const std::int64_t score = Score(range.elements[i + 1].text);
-      if (known_(q, range.elements[i].text, score)) continue;
+      const auto score = MsOfScore(range.elements[i + 1].text);
+      if (!score || known_(q, range.elements[i].text, *score)) continue;
       if (queue.jobs.size() == queue.most_jobs || room_ == 0) {
         queue.complete = false;
         return;
@@ -67,7 +65,7 @@ class FailedChunkReader {
       --room_;
       FailedJob& job = queue.jobs.emplace_back();
       job.id = std::move(range.elements[i].text);
-      job.finished_on_ms = score;
+      job.finished_on_ms = *score;
     }
   }
 
@@ -87,33 +85,45 @@ class FailedChunkReader {
     return {};
   }
 
+  // In batches: thousands of reasons are more than an exchange may receive.
   Result<void> ReadTexts() {
     pipeline_.Clear();
-    std::vector<std::string*> texts;
     std::size_t next = 0;
-    const auto read = [&](const std::string& key, std::string_view field, std::string& into) {
-      pipeline_.Add(Route::kKey, {"HGET", key, field});
-      texts.push_back(&into);
-    };
     for (FailedToRead& queue : queues_) {
       for (FailedJob& job : queue.jobs) {
         const std::int64_t name = sizes_[next++].AsInteger().value_or(0);
         const std::int64_t reason = sizes_[next++].AsInteger().value_or(0);
         const std::string key = queue_keys::Job(*queue.id, job.id);
-        if (name > 0 && name <= kMaxNameBytes) read(key, "name", job.name);
+        if (name > 0 && name <= kMaxNameBytes) AskText(key, "name", name, job.name);
         if (reason > kMaxReasonBytes) {
           job.failed_reason = kReasonTooLarge;
         } else if (reason > 0) {
-          read(key, "failedReason", job.failed_reason);
+          AskText(key, "failedReason", reason, job.failed_reason);
         }
+        if (text_bytes_ < kBatchBytes) continue;
+        if (auto done = TakeTexts(); !done) return done;
       }
     }
-    if (texts.empty()) return {};
+    return TakeTexts();
+  }
+
+  void AskText(const std::string& key, std::string_view field, std::int64_t bytes,
+               std::string& into) {
+    pipeline_.Add(Route::kKey, {"HGET", key, field});
+    texts_.push_back(&into);
+    text_bytes_ += bytes;
+  }
+
+  Result<void> TakeTexts() {
+    if (texts_.empty()) return {};
     auto replies = context_.client.Execute(pipeline_, context_.limits);
     if (!replies) return Fail(replies.error().In("reading reasons of failures"));
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      if ((*replies)[i].is_string()) *texts[i] = std::move((*replies)[i].text);
+    for (std::size_t i = 0; i < texts_.size(); ++i) {
+      if ((*replies)[i].is_string()) *texts_[i] = std::move((*replies)[i].text);
     }
+    pipeline_.Clear();
+    texts_.clear();
+    text_bytes_ = 0;
     return {};
   }
 
@@ -124,6 +134,8 @@ class FailedChunkReader {
   const KnownFailure& known_;
   Pipeline pipeline_;
   Replies sizes_;
+  std::vector<std::string*> texts_;  // where the replies of the running batch go
+  std::int64_t text_bytes_ = 0;      // of that batch
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "exporter/bullmq/queue_keys.h"
+#include "exporter/bullmq/score.h"
 
 namespace bullmq_exporter {
 namespace {

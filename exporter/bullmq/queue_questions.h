@@ -31,9 +31,6 @@ enum class QueueQuestion : std::uint8_t {
 inline constexpr std::size_t kQueueQuestions = 9;
 using QueueQuestions = std::bitset<kQueueQuestions>;
 
-// A score of `delayed` is the due time in ms times this, plus twelve bits of order.
-inline constexpr std::int64_t kDelayedScale = 4096;
-
 // The state whose key a question is about.
 [[nodiscard]] JobState SetOf(QueueQuestion question);
 

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <bitset>
-#include <charconv>
-#include <cmath>
 
 #include "exporter/bullmq/job_times.h"
 #include "exporter/bullmq/queue_keys.h"
+#include "exporter/bullmq/score.h"
 
 namespace bullmq_exporter {
 namespace {
@@ -41,15 +40,10 @@ struct JobAtEnd {
   JobTimes times;
 };
 
-std::optional<double> Score(const Reply& range) {
+// The time that the only member of a range with scores tells.
+std::optional<std::int64_t> TimeOf(const Reply& range, std::int64_t scale = 1) {
   if (range.elements.size() != 2) return std::nullopt;
-  const std::string& text = range.elements[1].text;
-  double score = 0;
-  const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), score);
-  if (failure != std::errc() || stop != text.data() + text.size() || !std::isfinite(score)) {
-    return std::nullopt;
-  }
-  return score;
+  return MsOfScore(range.elements[1].text, scale);
 }
 
 class ChunkReader {
@@ -175,16 +169,10 @@ class ChunkReader {
         }
         return;
       case QueueQuestion::kNextDelayed:
-        if (const auto score = Score(reply)) {
-          queue.next_delayed_ms = static_cast<std::int64_t>(std::floor(*score / kDelayedScale));
-        }
+        queue.next_delayed_ms = TimeOf(reply, kDelayedScale);
         return;
       case QueueQuestion::kOverdue: queue.overdue_delayed = reply.AsInteger(); return;
-      case QueueQuestion::kLastCompleted:
-        if (const auto score = Score(reply)) {
-          queue.last_completed_ms = static_cast<std::int64_t>(*score);
-        }
-        return;
+      case QueueQuestion::kLastCompleted: queue.last_completed_ms = TimeOf(reply); return;
       default: return TakeEnd(asked.queue, static_cast<QueueEnd>(asked.question), reply);
     }
   }

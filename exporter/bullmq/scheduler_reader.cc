@@ -1,12 +1,12 @@
 #include "exporter/bullmq/scheduler_reader.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "exporter/bullmq/queue_keys.h"
+#include "exporter/bullmq/score.h"
 
 namespace bullmq_exporter {
 namespace {
@@ -20,21 +20,13 @@ struct PastScheduler {
   std::int64_t next_ms;
 };
 
-std::optional<std::int64_t> WholeNumber(std::string_view text) {
-  double value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, value);
-  if (text.empty() || failure != std::errc() || stop != end) return std::nullopt;
-  return static_cast<std::int64_t>(value);
-}
-
 // The end date in a legacy key, `name:id:endDate:tz:pattern`. The name may hold ':' in old
 // versions, so only a part that is a date in ms is one.
 std::optional<std::int64_t> LegacyEndDate(std::string_view key) {
   constexpr std::int64_t kYear2001Ms = 1000000000000;
   while (!key.empty()) {
     const std::size_t colon = key.find(':');
-    const auto number = WholeNumber(key.substr(0, colon));
+    const auto number = MsOfScore(key.substr(0, colon));
     if (number && *number > kYear2001Ms) return number;
     key = colon == std::string_view::npos ? std::string_view() : key.substr(colon + 1);
   }
@@ -54,9 +46,9 @@ void AskPast(Pipeline& pipeline, const QueueId& queue, const PastScheduler& sche
   // The same by its due time, for ids of older versions hold a digest: a score of `delayed` is that
   // time times 4096, plus order.
   pipeline.Add(Route::kKey, {"ZRANGEBYSCORE", queue_keys::State(queue, JobState::kDelayed),
-                             std::to_string(scheduler.next_ms * 4096),
-                             "(" + std::to_string((scheduler.next_ms + 1) * 4096), "LIMIT", "0",
-                             kMostJobsOfATime});
+                             std::to_string(scheduler.next_ms * kDelayedScale),
+                             "(" + std::to_string((scheduler.next_ms + 1) * kDelayedScale), "LIMIT",
+                             "0", kMostJobsOfATime});
 }
 
 // Where neither limit nor iterations are told, one that lives has a job of its next run that nobody
@@ -75,7 +67,7 @@ bool HasEnded(const PastScheduler& scheduler, const Replies& replies, std::size_
   const Reply& hash = replies[first];
   const bool has_next = HasNextJob(scheduler, replies[first + 1], replies[first + 2]);
   if (hash.elements.size() != 3) return !has_next;
-  const auto field = [&](std::size_t i) { return WholeNumber(hash.elements[i].text); };
+  const auto field = [&](std::size_t i) { return MsOfScore(hash.elements[i].text); };
   const auto iterations = field(0);
   const auto limit = field(1);
   const auto end_date = field(2) ? field(2) : LegacyEndDate(scheduler.key);
@@ -111,11 +103,11 @@ Result<void> ReadSchedulers(const ReadContext& context, std::span<SchedulersToRe
     const Reply& later = (*sets)[2 * q + 1];
     queues[q].readable = !earlier.is_error() && !later.is_error();
     if (later.elements.size() == 2) {
-      if (const auto ms = WholeNumber(later.elements[1].text)) queues[q].times->next_ms = ms;
+      if (const auto ms = MsOfScore(later.elements[1].text)) queues[q].times->next_ms = ms;
     }
     for (std::size_t i = 0; i + 1 < earlier.elements.size(); i += 2) {
       const std::string& key = earlier.elements[i].text;
-      const auto ms = WholeNumber(earlier.elements[i + 1].text);
+      const auto ms = MsOfScore(earlier.elements[i + 1].text);
       if (!ms) continue;
       past.push_back({q, key, *ms});
       AskPast(pipeline, *queues[q].id, past.back());

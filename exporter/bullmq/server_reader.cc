@@ -24,6 +24,12 @@ Result<ServerAnswers> ReadServer(RedisClient& client, const ExchangeLimits& limi
   if (questions.info) info = AddServerInfoQuestion(pipeline);
   if (questions.workers) workers = AddWorkerQuestion(pipeline);
   const auto replies = client.Execute(pipeline, limits);
+  if (!replies && replies.error().code == ErrorCode::kTooLarge && questions.workers) {
+    // So many clients that their list is larger than an exchange may be.
+    auto answers = ReadServer(client, limits, {.info = questions.info}, filter);
+    if (answers) answers->workers = Fail(replies.error().In("CLIENT LIST"));
+    return answers;
+  }
   if (!replies) return Fail(replies.error());
   ServerAnswers answers;
   answers.now_ms = TimeMs((*replies)[time]);

@@ -48,8 +48,12 @@ Result<void> FailurePoller::Read(const ReadContext& context, std::span<QueueSnap
     return reading.windows[i]->failures.Recognize(id, finished_on_ms);
   };
   // Known ones are among the ids, so there are more of them than of new failures.
+  const std::size_t room = room_;
   auto done = ReadFailed(context, reading.queues, 2 * kMostFailuresOfQueue, room_, known);
-  if (!done) return done;
+  if (!done) {
+    room_ = room;
+    return done;
+  }
   return EndReads(context, reading);
 }
 

@@ -205,13 +205,15 @@ Result<void> Poller::TryChunk(const ReadContext& context, std::span<QueueRecord*
   }
   if (auto done = ReadQueues(context, queues); !done) return done;
   if (auto done = ReadDetails(context, records); !done) return done;
+  if (auto done = failures_.Read(context, snapshots); !done) return done;
+  // Noted last, since a chunk that is too large is tried again in halves.
   for (std::size_t i = 0; i < records.size(); ++i) {
     NoteQueueError(*records[i], queues[i].error);
     if (!snapshots[i].up) continue;
     NoteGone(*records[i], snapshots[i]);
     Complete(*records[i], snapshots[i]);
   }
-  return failures_.Read(context, snapshots);
+  return {};
 }
 
 Result<void> Poller::ReadDetails(const ReadContext& context, std::span<QueueRecord*> records) {

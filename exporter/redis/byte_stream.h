@@ -6,7 +6,7 @@
 
 #include "exporter/base/clock.h"
 #include "exporter/base/error.h"
-#include "exporter/redis/descriptor.h"
+#include "exporter/base/file_descriptor.h"
 #include "exporter/redis/tls.h"
 
 namespace bullmq_exporter {
@@ -17,7 +17,7 @@ namespace bullmq_exporter {
 class ByteStream {
  public:
   // Takes a connected, non-blocking descriptor.
-  explicit ByteStream(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  explicit ByteStream(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
   // Starts TLS and verifies the peer (see MakeTlsSession). Nothing may be written before. Fails
   // with kTls, kClosed or kTimeout.
@@ -38,7 +38,7 @@ class ByteStream {
  private:
   [[nodiscard]] Result<std::size_t> AfterTls(int result);
 
-  Descriptor descriptor_;
+  FileDescriptor descriptor_;
   SslPointer session_;
   short awaited_ = 0;  // events of poll(2)
 };

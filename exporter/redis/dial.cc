@@ -56,7 +56,7 @@ class Race {
  public:
   explicit Race(const std::vector<SocketAddress>& addresses) : addresses_(addresses) {}
 
-  Result<Descriptor> Run(SteadyClock::time_point deadline) {
+  Result<FileDescriptor> Run(SteadyClock::time_point deadline) {
     for (;;) {
       const auto now = SteadyClock::now();
       const bool has_next = started_ < addresses_.size();
@@ -75,7 +75,7 @@ class Race {
 
  private:
   struct Try {
-    Descriptor descriptor;
+    FileDescriptor descriptor;
     const SocketAddress* address;
   };
 
@@ -85,9 +85,9 @@ class Race {
     failure_ = std::generic_category().message(error) + " (" + address.Text() + ")";
   }
 
-  std::optional<Descriptor> Start() {
+  std::optional<FileDescriptor> Start() {
     const SocketAddress& address = addresses_[started_++];
-    Descriptor descriptor(
+    FileDescriptor descriptor(
         socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!descriptor.valid()) {
       NoteFailure(address, errno);
@@ -105,13 +105,13 @@ class Race {
     return std::nullopt;
   }
 
-  std::optional<Descriptor> Accept(Descriptor descriptor, const SocketAddress& address) {
+  std::optional<FileDescriptor> Accept(FileDescriptor descriptor, const SocketAddress& address) {
     if (!IsConnectedToItself(descriptor.get())) return descriptor;
     NoteFailure(address, ECONNREFUSED);
     return std::nullopt;
   }
 
-  std::optional<Descriptor> Wait(SteadyClock::time_point until) {
+  std::optional<FileDescriptor> Wait(SteadyClock::time_point until) {
     std::vector<pollfd> polled;
     polled.reserve(tries_.size());
     for (const Try& t : tries_) polled.push_back({t.descriptor.get(), POLLOUT, 0});
@@ -150,19 +150,19 @@ int PollTimeout(SteadyClock::time_point deadline) {
   return static_cast<int>(std::clamp<long long>(left, 0, 3'600'000));
 }
 
-Result<Descriptor> DialTcp(const std::vector<SocketAddress>& addresses,
-                           SteadyClock::time_point deadline) {
+Result<FileDescriptor> DialTcp(const std::vector<SocketAddress>& addresses,
+                               SteadyClock::time_point deadline) {
   return Race(addresses).Run(deadline);
 }
 
-Result<Descriptor> DialUnix(const std::string& path) {
+Result<FileDescriptor> DialUnix(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) {
     return Fail(ErrorCode::kConnect, "the path of the socket is too long");
   }
   std::memcpy(address.sun_path, path.data(), path.size());
-  Descriptor descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  FileDescriptor descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!descriptor.valid() ||
       connect(descriptor.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return Fail(ErrorCode::kConnect, std::generic_category().message(errno));

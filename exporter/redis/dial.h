@@ -5,7 +5,7 @@
 
 #include "exporter/base/clock.h"
 #include "exporter/base/error.h"
-#include "exporter/redis/descriptor.h"
+#include "exporter/base/file_descriptor.h"
 #include "exporter/redis/resolver.h"
 
 namespace bullmq_exporter {
@@ -15,11 +15,11 @@ namespace bullmq_exporter {
 // than that. The connection is non-blocking, without Nagle's delay, and notices a dead peer (TCP
 // keepalive, TCP_USER_TIMEOUT). Fails with kConnect (every address refused; the message names the
 // last) or kTimeout.
-[[nodiscard]] Result<Descriptor> DialTcp(const std::vector<SocketAddress>& addresses,
-                                         SteadyClock::time_point deadline);
+[[nodiscard]] Result<FileDescriptor> DialTcp(const std::vector<SocketAddress>& addresses,
+                                             SteadyClock::time_point deadline);
 
 // Connects to a unix socket. Fails with kConnect.
-[[nodiscard]] Result<Descriptor> DialUnix(const std::string& path);
+[[nodiscard]] Result<FileDescriptor> DialUnix(const std::string& path);
 
 // Milliseconds for poll(2) until `deadline`, rounded up; 0 when it has passed.
 [[nodiscard]] int PollTimeout(SteadyClock::time_point deadline);

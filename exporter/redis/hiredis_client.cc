@@ -96,7 +96,9 @@ Result<ByteStream> HiredisClient::Connect(const ExchangeLimits& limits) {
 }
 
 Result<ByteStream> HiredisClient::Dial(SteadyClock::time_point deadline) {
-  const auto to_stream = [](Descriptor descriptor) { return ByteStream(std::move(descriptor)); };
+  const auto to_stream = [](FileDescriptor descriptor) {
+    return ByteStream(std::move(descriptor));
+  };
   if (config_.address.scheme == RedisAddress::Scheme::kUnix) {
     return DialUnix(config_.address.path).map(to_stream);
   }

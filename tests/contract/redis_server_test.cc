@@ -207,7 +207,7 @@ TEST_F(RealServerTest, AScriptThatBlocksTheServer) {
 
 TEST_F(RealServerTest, AReplicaWithoutItsMaster) {
   std::uint16_t nobody = 0;
-  { const Descriptor closed_at_once = ListenOnFreePort(1, nobody); }
+  { const FileDescriptor closed_at_once = ListenOnFreePort(1, nobody); }
   ServerOptions options;
   options.arguments = {"--replicaof", "127.0.0.1 " + std::to_string(nobody),
                        "--replica-serve-stale-data", "no"};

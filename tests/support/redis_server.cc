@@ -17,7 +17,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "exporter/redis/descriptor.h"
+#include "exporter/base/file_descriptor.h"
 
 namespace bullmq_exporter {
 namespace {
@@ -25,7 +25,7 @@ namespace {
 using namespace std::chrono_literals;
 
 std::uint16_t FreePort() {
-  const Descriptor probe(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const FileDescriptor probe(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -39,7 +39,7 @@ std::uint16_t FreePort() {
 
 // The socket is named after the port has been bound, so it stands for both.
 bool Accepts(const std::string& path) {
-  const Descriptor probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const FileDescriptor probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);

@@ -23,8 +23,8 @@ sockaddr_in Loopback(std::uint16_t port) {
 
 }  // namespace
 
-Descriptor ListenOnFreePort(int backlog, std::uint16_t& port) {
-  Descriptor listener(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+FileDescriptor ListenOnFreePort(int backlog, std::uint16_t& port) {
+  FileDescriptor listener(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address = Loopback(0);
   socklen_t size = sizeof address;
   if (bind(listener.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
@@ -92,14 +92,14 @@ ScriptedServer::~ScriptedServer() {
 
 void ScriptedServer::Serve() {
   for (;;) {
-    Descriptor accepted(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    FileDescriptor accepted(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!accepted.valid()) return;
     Handle(std::move(accepted));
     ++closed_;
   }
 }
 
-void ScriptedServer::Handle(Descriptor accepted) {
+void ScriptedServer::Handle(FileDescriptor accepted) {
   // What is sent is there for the peer to read, and not kept back until it answers.
   const int yes = 1;
   setsockopt(accepted.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
@@ -123,7 +123,7 @@ RedisConfig ScriptedServer::config() const {
 BlackHole::BlackHole() : listener_(ListenOnFreePort(0, port_)) {
   const sockaddr_in address = Loopback(port_);
   for (;;) {
-    Descriptor client(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    FileDescriptor client(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
     pollfd polled{client.get(), POLLOUT, 0};
     const bool connected = poll(&polled, 1, 200) == 1;

@@ -9,8 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "exporter/base/file_descriptor.h"
 #include "exporter/config/config.h"
-#include "exporter/redis/descriptor.h"
 
 namespace bullmq_exporter {
 
@@ -18,7 +18,7 @@ namespace bullmq_exporter {
 // is being destroyed.
 class ScriptedConnection {
  public:
-  explicit ScriptedConnection(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  explicit ScriptedConnection(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
   // Waits until everything received so far holds `text` and forgets all of it; false when the peer
   // has closed before.
@@ -34,7 +34,7 @@ class ScriptedConnection {
 
  private:
   friend class ScriptedServer;
-  Descriptor descriptor_;
+  FileDescriptor descriptor_;
 };
 
 // A server on a free port of 127.0.0.1 that does what a test tells it, right or wrong. Each
@@ -57,11 +57,11 @@ class ScriptedServer {
 
  private:
   void Serve();
-  void Handle(Descriptor accepted);
+  void Handle(FileDescriptor accepted);
 
   const Script script_;
   std::uint16_t port_ = 0;
-  Descriptor listener_;
+  FileDescriptor listener_;
   std::atomic<int> connections_ = 0;
   std::atomic<int> closed_ = 0;
   std::mutex mutex_;
@@ -79,11 +79,11 @@ class BlackHole {
 
  private:
   std::uint16_t port_ = 0;
-  Descriptor listener_;
-  std::vector<Descriptor> waiting_;
+  FileDescriptor listener_;
+  std::vector<FileDescriptor> waiting_;
 };
 
 // Binds a socket to a free port of 127.0.0.1 and listens.
-[[nodiscard]] Descriptor ListenOnFreePort(int backlog, std::uint16_t& port);
+[[nodiscard]] FileDescriptor ListenOnFreePort(int backlog, std::uint16_t& port);
 
 }  // namespace bullmq_exporter

@@ -82,6 +82,32 @@ TEST_F(FailedReaderTest, AGoneHashAndALargeReasonAreToldApart) {
   }
 }
 
+TEST_F(FailedReaderTest, ManyLongReasonsAreReadInBatches) {
+  for (int i = 0; i < 300; ++i) {
+    AddFailed(1000 + i, "j" + std::to_string(i), std::string(60'000, 'x'));
+  }
+  FailedToRead queue;
+  queue.id = &id_;
+  queue.most_jobs = 1000;
+  ExchangeLimits limits = GenerousLimits();
+  limits.max_bytes = 16u << 20;  // that of a poll; the reasons are 18 MB
+  const ReadContext context{redis_, limits, 10000};
+  const auto none_known = [](std::size_t, std::string_view, std::int64_t) { return false; };
+  const auto done = ReadFailed(context, std::span(&queue, 1), 1000, room_, none_known);
+  ASSERT_TRUE(done) << done.error().message;
+  ASSERT_EQ(queue.jobs.size(), 300u);
+  for (const FailedJob& job : queue.jobs) EXPECT_EQ(job.failed_reason.size(), 60'000u);
+}
+
+TEST_F(FailedReaderTest, AScoreThatIsNoTimeIsPassedOver) {
+  AddFailed(1000, "1", "x");
+  redis_.Run({"ZADD", "bull:q:failed", "inf", "never", "1e300", "far"});
+  const FailedToRead queue = Read(0);
+  ASSERT_EQ(queue.jobs.size(), 1u);
+  EXPECT_EQ(queue.jobs[0].id, "1");
+  EXPECT_EQ(queue.last_failure_ms, std::nullopt);
+}
+
 TEST_F(FailedReaderTest, CountsARangeOfScores) {
   for (int i = 0; i < 10; ++i) AddFailed(1000 + i, "j" + std::to_string(i), "x");
   FailedToCount count{&id_, 1002, 1005, std::nullopt};

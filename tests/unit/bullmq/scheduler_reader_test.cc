@@ -75,6 +75,12 @@ TEST_F(SchedulerReaderTest, OneWithoutACountLivesUntilItsNextJobIsBegun) {
   EXPECT_EQ(Read().overdue, 0) << "its last job was begun and made no other";
 }
 
+TEST_F(SchedulerReaderTest, AScoreThatIsNoTimeIsPassedOver) {
+  redis_.Run({"ZADD", "bull:q:repeat", "inf", "never", "-inf", "always", "-1e300", "long-ago"});
+  EXPECT_EQ(Read().next_ms, std::nullopt);
+  EXPECT_EQ(Read().overdue, 0);
+}
+
 TEST_F(SchedulerReaderTest, ASetOfTheWrongTypeIsUnreadable) {
   redis_.Run({"SET", "bull:q:repeat", "x"});
   const SchedulerTimes times = Read();

@@ -25,6 +25,21 @@ TEST(ServerReaderTest, AsksOnlyWhatIsWanted) {
   EXPECT_EQ((**all->workers).at({"bull", "a"}), 1);
 }
 
+TEST(ServerReaderTest, AListOfClientsThatIsTooLargeFailsAlone) {
+  FakeRedis redis;
+  redis.server().SetTimeMs(1764000000123);
+  redis.server().SetClientList(std::string(100'000, 'x'));
+  const QueueFilter filter({"bull"}, {});
+  ExchangeLimits limits = GenerousLimits();
+  limits.max_bytes = 50'000;
+  const auto answers = ReadServer(redis, limits, {.info = true, .workers = true}, filter);
+  ASSERT_TRUE(answers && answers->info && answers->workers);
+  EXPECT_EQ(answers->now_ms, 1764000000123);
+  EXPECT_TRUE(*answers->info);
+  ASSERT_FALSE(*answers->workers);
+  EXPECT_EQ(answers->workers->error().code, ErrorCode::kTooLarge);
+}
+
 TEST(ServerReaderTest, WhatIsForbiddenFailsAlone) {
   FakeRedis redis;
   redis.server().Forbid("TIME");

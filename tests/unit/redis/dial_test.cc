@@ -26,7 +26,7 @@ SocketAddress Loopback(std::uint16_t port) {
   return result;
 }
 
-std::uint16_t PeerPort(const Descriptor& descriptor) {
+std::uint16_t PeerPort(const FileDescriptor& descriptor) {
   sockaddr_in address{};
   socklen_t size = sizeof address;
   getpeername(descriptor.get(), reinterpret_cast<sockaddr*>(&address), &size);
@@ -36,12 +36,12 @@ std::uint16_t PeerPort(const Descriptor& descriptor) {
 class DialTest : public testing::Test {
  protected:
   DialTest() : listener_(ListenOnFreePort(16, good_)) {
-    const Descriptor closed_at_once = ListenOnFreePort(16, refused_);
+    const FileDescriptor closed_at_once = ListenOnFreePort(16, refused_);
   }
 
   std::uint16_t good_ = 0;
   std::uint16_t refused_ = 0;
-  Descriptor listener_;
+  FileDescriptor listener_;
 };
 
 TEST_F(DialTest, TakesTheFirstAddressThatAnswers) {

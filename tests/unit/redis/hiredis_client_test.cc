@@ -241,7 +241,7 @@ TEST_F(HiredisClientTest, AConnectionClosedWhileIdleIsReplacedInTheSameCall) {
 
 TEST_F(HiredisClientTest, BetweenTriesItFailsAtOnceWithTheLastError) {
   std::uint16_t refused = 0;
-  { const Descriptor closed_at_once = ListenOnFreePort(1, refused); }
+  { const FileDescriptor closed_at_once = ListenOnFreePort(1, refused); }
   RedisConfig config;
   config.address.port = refused;
   config.password = "s3cret";
