@@ -58,7 +58,8 @@ struct TextSpan {
 // A word `0x…`, or of 8 or more hex digits with at least one of `0-9` and one of `a-f` (or `A-F`).
 [[nodiscard]] std::optional<TextSpan> FindHexWord(std::string_view text, std::size_t from);
 
-// A word of 32 or more; or of 8 or more with a letter, a quarter or more of it digits.
+// A word of 32 or more; or of 8 or more with a letter, a quarter or more of it digits; or of 20 or
+// more lower-case letters and digits, two of them digits at least.
 [[nodiscard]] std::optional<TextSpan> FindIdWord(std::string_view text, std::size_t from);
 
 // A number with its fraction that stands alone (no letter, digit or `_` touches it) or is followed

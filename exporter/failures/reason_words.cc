@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t kMinHexDigits = 8;
 constexpr std::size_t kMinIdLength = 8;
 constexpr std::size_t kAlwaysIdLength = 32;
+constexpr std::size_t kMinCuidLength = 20;
 constexpr std::size_t kMaxUnitLetters = 3;
 
 constexpr bool IsWordCharacter(char c) { return IsLetterOrDigit(c) || c == '_' || c == '-'; }
@@ -53,9 +54,17 @@ bool IsHexWord(std::string_view word) {
          counts.digits + counts.hex_letters == word.size();
 }
 
+// Ids of base 36 such as cuid's: a third of them have fewer digits than a quarter.
+bool IsCuidLike(std::string_view word, const CharacterCounts& counts) {
+  return word.size() >= kMinCuidLength && counts.digits >= 2 &&
+         SkipWhile(word, 0, [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'z'); }) ==
+             word.size();
+}
+
 bool IsIdWord(std::string_view word) {
   if (word.size() >= kAlwaysIdLength) return true;
   const CharacterCounts counts = Count(word);
+  if (IsCuidLike(word, counts)) return true;
   return word.size() >= kMinIdLength && counts.letters > 0 && counts.digits * 4 >= word.size();
 }
 

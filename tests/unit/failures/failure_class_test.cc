@@ -296,6 +296,12 @@ INSTANTIATE_TEST_SUITE_P(Rule8Hex, FailureClassTest, testing::ValuesIn(kRule8Hex
 constexpr ClassCase kRule9Id[] = {
     {"user cus_NffrFeUfNV2Hib lost", "user cus_NffrFeUfNV2Hib lost"},
     {"source clx1y2z3a0000b4d2e5f6g7h8", "source <id>"},
+    {"source clxdkhecsgb0000lrors3rglz", "source <id>"},  // a fifth of it digits
+    {"source abcdefghijklmnopqr12", "source <id>"},
+    {"source abcdefghijklmnopqrs1", "source abcdefghijklmnopqrs1"},  // one digit
+    {"source abcdefghijklmnopq12", "source abcdefghijklmnopq12"},    // nineteen characters
+    {"source ABCDEFGHIJKLMNOPQR12", "source ABCDEFGHIJKLMNOPQR12"},
+    {"error_http2_stream_v12", "error_http2_stream_v12"},
     {"order-12345 not found", "<id> not found"},
     {"batch_12", "<id>"},
     {"message AAMkAGI2TAAABBBcccDDDeeeFFFgggHHH", "message <id>"},
