@@ -27,13 +27,19 @@ function classes(indexes) {
   return counts;
 }
 
-/** Waits until the exporter has seen `count` failures, then compares all that it says of them. */
+/**
+ * Waits until the exporter has seen `seen` failures and the jobs are where they belong, then compares
+ * all that it says of them. Both, since a poll counts the sets first and reads the failures after that.
+ */
 async function compareFailures({ exporter, comparison }, where, { seen, recent, states }) {
   const ofQueue = async (family) => (await exporter.metrics())
     .filter(({ name, labels }) => name === family && labels.queue === kLiveQueue);
+  const inState = async (state) => (await ofQueue('bullmq_queue_jobs'))
+    .find(({ labels }) => labels.state === state)?.value;
   try {
     await until(`${seen} failures`, async () =>
-      (await ofQueue('bullmq_queue_failures_seen_total'))[0]?.value >= seen, 15_000);
+      (await ofQueue('bullmq_queue_failures_seen_total'))[0]?.value >= seen &&
+      (await inState('failed')) === states.failed, 15_000);
   } catch {
     // The comparison below tells what it has seen instead.
   }
@@ -42,10 +48,8 @@ async function compareFailures({ exporter, comparison }, where, { seen, recent, 
   const shown = await ofQueue('bullmq_queue_recent_failures');
   comparison.fields(`${where} bullmq_queue_recent_failures`,
     Object.fromEntries(shown.map(({ labels, value }) => [labels.reason, value])), recent);
-  const jobs = await ofQueue('bullmq_queue_jobs');
   for (const [state, count] of Object.entries(states)) {
-    comparison.equal(`${where} bullmq_queue_jobs ${state}`,
-      jobs.find(({ labels }) => labels.state === state)?.value, count);
+    comparison.equal(`${where} bullmq_queue_jobs ${state}`, await inState(state), count);
   }
 }
 
