@@ -25,7 +25,7 @@ struct FailedJob {
 
 // Stands for a `failedReason` above kMaxReasonBytes, whose first line cannot be had alone.
 inline constexpr std::string_view kReasonTooLarge = "(too large)";
-inline constexpr std::int64_t kMaxReasonBytes = 64 * 1024;
+inline constexpr std::int64_t kMaxReasonBytes = std::int64_t{64} * 1024;
 
 struct FailedToRead {
   const QueueId* id = nullptr;

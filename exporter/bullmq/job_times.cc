@@ -8,7 +8,7 @@ namespace bullmq_exporter {
 namespace {
 
 // Options are a few hundred bytes; what is beyond this is not read for the sake of an age.
-constexpr std::int64_t kMaxOptsBytes = 64 * 1024;
+constexpr std::int64_t kMaxOptsBytes = std::int64_t{64} * 1024;
 
 bool IsPositive(const Reply& field) { return field.AsInteger().value_or(0) > 0; }
 

@@ -61,7 +61,7 @@ int NewKeyCommand(const FlagValues& flags, std::int64_t now_ms, std::ostream& ou
     }
   }
   err << "- " << made->entry << "\n";
-  out << made->key << std::endl;
+  out << made->key << '\n' << std::flush;
   if (out) return kExitOk;
   err << "bullmq_exporter: the key cannot be written to standard output\n";
   return kExitFailure;

@@ -21,7 +21,7 @@ using Snapshots = std::vector<std::shared_ptr<const Snapshot>>;
 // What is wrong is said by lines of our own; the log speaks only when it is asked to.
 Logger LoggerFor(const FlagValues& flags, const Config& config) {
   const bool asked = flags.find("log.level") != flags.end();
-  return Logger(asked ? config.log.level : LogLevel::kError, config.log.format);
+  return {asked ? config.log.level : LogLevel::kError, config.log.format};
 }
 
 // Says for each target that could not be read why; false where there is one.

@@ -63,6 +63,7 @@ std::map<std::string, std::string> MistypedVariables(const Environment& environm
     if (!name.starts_with(prefix)) continue;
     // Compared without the prefix, which would make every name look near.
     std::vector<std::string> endings;
+    endings.reserve(known.size());
     for (const std::string& candidate : known) endings.push_back(candidate.substr(prefix.size()));
     const std::string near = NearMatch(name.substr(prefix.size()), endings);
     if (!near.empty() && name != prefix + near) mistyped[name] = prefix + near;
