@@ -2,13 +2,14 @@
 
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+
+#include "exporter/base/file_descriptor.h"
 
 namespace bullmq_exporter {
 
@@ -24,15 +25,13 @@ Result<void> NotifySystemd(std::string_view state) {
   std::memcpy(address.sun_path, path, length);
   if (path[0] == '@') address.sun_path[0] = '\0';
 
-  const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (socket < 0) return Fail(ErrorCode::kIo, std::string("socket: ") + std::strerror(errno));
+  const FileDescriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket.valid()) return Fail(ErrorCode::kIo, std::string("socket: ") + std::strerror(errno));
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
-  const ssize_t sent = ::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL,
+  const ssize_t sent = ::sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL,
                                 reinterpret_cast<const sockaddr*>(&address), size);
-  const int failure = errno;
-  ::close(socket);
   if (sent < 0) {
-    return Fail(ErrorCode::kIo, std::string("NOTIFY_SOCKET: ") + std::strerror(failure));
+    return Fail(ErrorCode::kIo, std::string("NOTIFY_SOCKET: ") + std::strerror(errno));
   }
   return {};
 }
