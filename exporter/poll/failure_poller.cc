@@ -27,15 +27,24 @@ void FailurePoller::BeginPoll(std::int64_t server_now_ms) {
   room_ = kMostFailuresOfTarget;
 }
 
-Result<void> FailurePoller::Read(const ReadContext& context, std::span<QueueSnapshot> queues) {
+Result<void> FailurePoller::Read(const ReadContext& context, std::span<QueueRecord* const> records,
+                                 std::span<QueueSnapshot> snapshots) {
   const std::int64_t now_ms = context.server_now_ms;
   Reading reading;
-  for (QueueSnapshot& queue : queues) {
+  for (std::size_t i = 0; i < snapshots.size(); ++i) {
+    QueueSnapshot& queue = snapshots[i];
     if (!queue.up) continue;
     auto found = windows_.find(queue.id);
     const bool has_failed = queue.jobs[Index(JobState::kFailed)] > 0;
+    if (!has_failed) records[i]->failed_empty_ms = now_ms;
     if (found == windows_.end() && !has_failed) continue;
-    if (found == windows_.end()) found = windows_.try_emplace(queue.id, *budget_).first;
+    if (found == windows_.end()) {
+      found = windows_.try_emplace(queue.id, *budget_).first;
+      // A set that was empty is as good as read: what it has now is new, whatever its time.
+      if (const auto empty_ms = records[i]->failed_empty_ms) {
+        found->second.failures.EndRead(true, std::nullopt, *empty_ms);
+      }
+    }
     reading.snapshots.push_back(&queue);
     reading.windows.push_back(&found->second);
     FailedToRead& to_read = reading.queues.emplace_back();

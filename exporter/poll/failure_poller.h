@@ -13,6 +13,7 @@
 #include "exporter/failures/failure_window.h"
 #include "exporter/model/queue_id.h"
 #include "exporter/model/queue_snapshot.h"
+#include "exporter/poll/queue_record.h"
 
 namespace bullmq_exporter {
 
@@ -28,10 +29,12 @@ class FailurePoller {
   void BeginPoll(std::int64_t server_now_ms);
 
   // Reads what failed since the last poll in those queues that are up, and puts the windows into
-  // their snapshots. Of a queue at most 5,000 new failures a poll are read, of a target 20,000;
-  // what is beyond is left for the next poll, or counted as skipped once it can no longer be read.
-  // Fails as a whole only where the server could not be read.
-  [[nodiscard]] Result<void> Read(const ReadContext& context, std::span<QueueSnapshot> queues);
+  // their snapshots, which are in step with the records. Of a queue at most 5,000 new failures a
+  // poll are read, of a target 20,000; what is beyond is left for the next poll, or counted as
+  // skipped once it can no longer be read. Fails as a whole only where the server could not be
+  // read.
+  [[nodiscard]] Result<void> Read(const ReadContext& context, std::span<QueueRecord* const> records,
+                                  std::span<QueueSnapshot> snapshots);
 
   // Drops what is kept of a queue that was given up.
   void Forget(const QueueId& queue) { windows_.erase(queue); }

@@ -205,7 +205,7 @@ Result<void> Poller::TryChunk(const ReadContext& context, std::span<QueueRecord*
   }
   if (auto done = ReadQueues(context, queues); !done) return done;
   if (auto done = ReadDetails(context, records); !done) return done;
-  if (auto done = failures_.Read(context, snapshots); !done) return done;
+  if (auto done = failures_.Read(context, records, snapshots); !done) return done;
   // Noted last, since a chunk that is too large is tried again in halves.
   for (std::size_t i = 0; i < records.size(); ++i) {
     NoteQueueError(*records[i], queues[i].error);

@@ -22,6 +22,7 @@ struct QueueRecord {
   MonotonicTotal job_ids;
   MonotonicTotal finished_completed;
   MonotonicTotal finished_failed;
+  std::optional<std::int64_t> failed_empty_ms;        // server's TIME when `failed` was last empty
   SteadyClock::time_point next_details;               // when the details are due
   std::optional<SteadyClock::time_point> gone_since;  // all keys are gone
   bool unreadable = false;  // a state key could not be read in the last poll (logged once)

@@ -12,17 +12,21 @@ constexpr std::int64_t kMinute = 60 * 1000;
 
 class FailurePollerTest : public testing::Test {
  protected:
-  // Polls one queue at a time of the server; returns its failures (an empty object for none).
-  QueueFailures Poll(std::int64_t now_ms) {
-    QueueSnapshot queue;
-    queue.id = {"bull", "q"};
-    queue.up = true;
-    queue.jobs[Index(JobState::kFailed)] = redis_.Run({"ZCARD", "bull:q:failed"}).integer;
+  // Polls the one queue of the server; what is found is in queue_.
+  Result<void> Read(std::int64_t now_ms, std::int64_t failed) {
+    queue_ = QueueSnapshot{};
+    queue_.id = {"bull", "q"};
+    queue_.up = true;
+    queue_.jobs[Index(JobState::kFailed)] = failed;
     poller_.BeginPoll(now_ms);
+    QueueRecord* const record = &record_;
     const ReadContext context{redis_, GenerousLimits(), now_ms};
-    EXPECT_TRUE(poller_.Read(context, std::span(&queue, 1)));
-    readable_ = queue.failures_readable;
-    return queue.failures ? *queue.failures : QueueFailures();
+    return poller_.Read(context, std::span(&record, 1), std::span(&queue_, 1));
+  }
+  // Returns its failures (an empty object for none).
+  QueueFailures Poll(std::int64_t now_ms) {
+    EXPECT_TRUE(Read(now_ms, redis_.Run({"ZCARD", "bull:q:failed"}).integer));
+    return queue_.failures ? *queue_.failures : QueueFailures();
   }
   void Fail(std::int64_t at_ms, const std::string& id, const std::string& reason = "Error: x") {
     redis_.Run({"ZADD", "bull:q:failed", std::to_string(at_ms), id});
@@ -36,7 +40,8 @@ class FailurePollerTest : public testing::Test {
 
   FakeRedis redis_;
   FailurePoller poller_{FailuresConfig{}, 50};
-  bool readable_ = false;
+  QueueRecord record_;
+  QueueSnapshot queue_;
 };
 
 TEST_F(FailurePollerTest, IsRightFromTheFirstPoll) {
@@ -59,6 +64,17 @@ TEST_F(FailurePollerTest, TellsALastFailureThatIsLongPast) {
   EXPECT_EQ(failures.last_failure_ms, kStart - 30 * 24 * 60 * kMinute);
 }
 
+TEST_F(FailurePollerTest, SeesAFirstFailureByAClockThatIsBehind) {
+  EXPECT_EQ(Poll(kStart).seen_total, 0);
+  Fail(kStart - 50'000, "1");
+  EXPECT_EQ(Poll(kStart + 5000).seen_total, 1);
+}
+
+TEST_F(FailurePollerTest, AsksNothingAboutAQueueWithoutFailures) {
+  (void)Poll(kStart);
+  EXPECT_TRUE(redis_.server().log().empty());
+}
+
 TEST_F(FailurePollerTest, CountsEachFailureOnceWhateverTheWorkersClock) {
   int failed = 0;
   for (std::int64_t now = kStart; now < kStart + 10 * kMinute; now += 5000) {
@@ -72,28 +88,16 @@ TEST_F(FailurePollerTest, CountsEachFailureOnceWhateverTheWorkersClock) {
 
 TEST_F(FailurePollerTest, AFailedPollLosesNothing) {
   Fail(kStart - 1000, "1");
-  QueueSnapshot queue;
-  queue.id = {"bull", "q"};
-  queue.up = true;
-  queue.jobs[Index(JobState::kFailed)] = 1;
-  poller_.BeginPoll(kStart);
   redis_.server().FailNext({ErrorCode::kTimeout, "late"});
-  const ReadContext context{redis_, GenerousLimits(), kStart};
-  EXPECT_FALSE(poller_.Read(context, std::span(&queue, 1)));
+  EXPECT_FALSE(Read(kStart, 1));
   EXPECT_EQ(Count(Poll(kStart + 5000)), 1);
 }
 
 TEST_F(FailurePollerTest, AnUnreadableSetIsNotZeroFailures) {
   redis_.Run({"SET", "bull:q:failed", "x"});
-  QueueSnapshot queue;
-  queue.id = {"bull", "q"};
-  queue.up = true;
-  queue.jobs[Index(JobState::kFailed)] = 1;
-  poller_.BeginPoll(kStart);
-  const ReadContext context{redis_, GenerousLimits(), kStart};
-  EXPECT_TRUE(poller_.Read(context, std::span(&queue, 1)));
-  EXPECT_FALSE(queue.failures_readable);
-  EXPECT_EQ(queue.failures, nullptr);
+  EXPECT_TRUE(Read(kStart, 1));
+  EXPECT_FALSE(queue_.failures_readable);
+  EXPECT_EQ(queue_.failures, nullptr);
 }
 
 TEST_F(FailurePollerTest, AQueueWithTooManyIsSampledAndTheRestCounted) {
