@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "exporter/app/target.h"
+#include "exporter/base/error.h"
 #include "exporter/base/logger.h"
 #include "exporter/config/config.h"
 #include "exporter/inspect/inspection.h"
@@ -17,7 +18,7 @@ namespace bullmq_exporter {
 // thread-safe.
 class OnePoll {
  public:
-  // Looks for the queues of each target and polls them; what cannot be read shows in the snapshots.
+  // Looks for the queues of each target and polls them; what cannot be read shows in the results.
   // Both references must outlive it.
   OnePoll(const Config& config, const Logger& logger);
 
@@ -25,6 +26,8 @@ class OnePoll {
   [[nodiscard]] const std::vector<std::shared_ptr<const Snapshot>>& snapshots() const {
     return snapshots_;
   }
+  // Likewise: whether all its queues were found.
+  [[nodiscard]] const std::vector<Result<void>>& discoveries() const { return discoveries_; }
   // For inspections, which must end before this does.
   [[nodiscard]] InspectedTargets Inspected() const;
 
@@ -32,6 +35,7 @@ class OnePoll {
   Instruments instruments_;
   SnapshotStore store_;
   std::vector<std::unique_ptr<Target>> targets_;
+  std::vector<Result<void>> discoveries_;
   std::vector<std::shared_ptr<const Snapshot>> snapshots_;
 };
 

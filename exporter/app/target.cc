@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "exporter/config/duration.h"
 #include "exporter/redis/hiredis_client.h"
 
 namespace bullmq_exporter {
@@ -62,21 +63,18 @@ void Target::Start() {
   thread_ = std::thread([this] { Run(); });
 }
 
-std::shared_ptr<const Snapshot> Target::PollOnce() {
-  // What cannot be read shows in the poll.
-  if (poller_.ReadServer(*poll_client_)) {
-    const auto deadline = SteadyClock::now() + poll_config_.timeout * 10;
-    while (!discovery_.first_pass_done() && SteadyClock::now() < deadline) {
-      ExchangeLimits limits;
-      limits.deadline = SteadyClock::now() + poll_config_.timeout;
-      if (!discovery_.Step(*discovery_client_, limits, Discovery::Pace::kHurried)) break;
-    }
-  }
-  return poller_.Poll(*poll_client_);
+Result<void> Target::DiscoverAll() {
+  const Duration time = poll_config_.timeout * 10;
+  if (auto done = DiscoverWithin(time, poll_config_.timeout); !done) return done;
+  if (discovery_.first_pass_done()) return {};
+  return Fail(ErrorCode::kTimeout,
+              "the walk over the keys has not ended within " + FormatDuration(time));
 }
 
+std::shared_ptr<const Snapshot> Target::PollOnce() { return poller_.Poll(*poll_client_); }
+
 void Target::Run() {
-  DiscoverQuickly();
+  (void)DiscoverWithin(kQuickDiscovery, kDiscoveryTimeout);  // what fails shows in the first poll
   while (!stop_.stop_requested()) {
     const auto now = SteadyClock::now();
     const auto discovery_due = std::max(next_discovery_, discovery_.NextStep());
@@ -89,24 +87,27 @@ void Target::Run() {
   }
 }
 
-void Target::DiscoverQuickly() {
-  if (!poller_.ReadServer(*poll_client_)) return;
-  const auto deadline = SteadyClock::now() + kQuickDiscovery;
+Result<void> Target::DiscoverWithin(Duration time, Duration step_timeout) {
+  if (auto server = poller_.ReadServer(*poll_client_); !server) return server;
+  const auto deadline = SteadyClock::now() + time;
   while (!discovery_.first_pass_done() && SteadyClock::now() < deadline) {
     ExchangeLimits limits;
-    limits.deadline = SteadyClock::now() + kDiscoveryTimeout;
-    if (!discovery_.Step(*discovery_client_, limits, Discovery::Pace::kHurried)) return;
+    limits.deadline = SteadyClock::now() + step_timeout;
+    auto step = discovery_.Step(*discovery_client_, limits, Discovery::Pace::kHurried);
+    if (!step) return step;
   }
+  return {};
 }
 
 void Target::DiscoverStep() {
   ExchangeLimits limits;
   limits.deadline = SteadyClock::now() + kDiscoveryTimeout;
   const auto done = discovery_.Step(*discovery_client_, limits);
-  if (!done)
+  if (!done) {
     next_discovery_ = std::max(SteadyClock::now() + kRetry, discovery_client_->NextAttempt());
-  if (!done && !discovery_failing_ && !stop_.stop_requested()) {
-    logger_.Warn("discovery fails", {{"redis", name_}, {"error", done.error().message}});
+    if (!discovery_failing_ && !stop_.stop_requested()) {
+      logger_.Warn("discovery fails", {{"redis", name_}, {"error", done.error().message}});
+    }
   }
   discovery_failing_ = !done;
   if (queues_.version() != polled_version_) {

@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "exporter/base/error.h"
 #include "exporter/base/logger.h"
 #include "exporter/bullmq/discovery.h"
 #include "exporter/bullmq/job_reader.h"
@@ -49,8 +50,10 @@ class Target {
     if (thread_.joinable()) thread_.join();
   }
 
-  // One poll of all queues that a full pass of discovery finds, without a thread: for the command
-  // line. Not together with Start.
+  // For the command line, without a thread; not together with Start. A full pass of discovery,
+  // which has the time of ten polls: fails where it could not find all queues. And one poll of what
+  // was found.
+  [[nodiscard]] Result<void> DiscoverAll();
   [[nodiscard]] std::shared_ptr<const Snapshot> PollOnce();
 
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -60,7 +63,8 @@ class Target {
 
  private:
   void Run();
-  void DiscoverQuickly();
+  // Until a full pass has ended or the time is over.
+  [[nodiscard]] Result<void> DiscoverWithin(Duration time, Duration step_timeout);
   void DiscoverStep();
   void PollNow();
   void WaitUntil(SteadyClock::time_point time);

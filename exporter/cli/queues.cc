@@ -1,22 +1,18 @@
 #include "exporter/cli/queues.h"
 
-#include <memory>
 #include <ostream>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "exporter/app/one_poll.h"
 #include "exporter/cli/exit_code.h"
 #include "exporter/cli/queue_table.h"
 #include "exporter/cli/table.h"
 #include "exporter/cli/usable_configuration.h"
-#include "exporter/config/redis_address.h"
 #include "exporter/inspect/queue_list.h"
 
 namespace bullmq_exporter {
 namespace {
-
-using Snapshots = std::vector<std::shared_ptr<const Snapshot>>;
 
 // What is wrong is said by lines of our own; the log speaks only when it is asked to.
 Logger LoggerFor(const FlagValues& flags, const Config& config) {
@@ -24,30 +20,37 @@ Logger LoggerFor(const FlagValues& flags, const Config& config) {
   return {asked ? config.log.level : LogLevel::kError, config.log.format};
 }
 
-// Says for each target that could not be read why; false where there is one.
-bool SayWhatIsDown(const Config& config, const Snapshots& snapshots, std::ostream& err) {
-  bool all_up = true;
-  for (std::size_t i = 0; i < snapshots.size(); ++i) {
-    if (snapshots[i]->up) continue;
-    all_up = false;
-    const std::string address = Endpoint(config.targets[i].redis.address);
-    const auto& error = snapshots[i]->error;
-    err << "bullmq_exporter: redis " << TerminalText(snapshots[i]->target) << " at "
-        << TerminalText(address) << ": "
-        << TerminalText(error ? error->message : "its queues cannot be read") << "\n";
-  }
-  return all_up;
+void SayOf(const std::string& target, std::string_view what, std::ostream& err) {
+  err << "bullmq_exporter: redis " << TerminalText(target) << ": " << TerminalText(what) << "\n";
 }
 
-void SayWhatIsEmpty(const Config& config, const Snapshots& snapshots, std::ostream& err) {
-  for (std::size_t i = 0; i < snapshots.size(); ++i) {
-    if (!snapshots[i]->up || !snapshots[i]->queues.empty()) continue;
+// Says what could not be read; false where there is something.
+bool SayWhatIsMissing(const OnePoll& poll, std::ostream& err) {
+  bool all = true;
+  for (std::size_t i = 0; i < poll.snapshots().size(); ++i) {
+    const Snapshot& snapshot = *poll.snapshots()[i];
+    if (!snapshot.up) {
+      SayOf(snapshot.target, snapshot.error ? snapshot.error->message : "cannot be read", err);
+    } else if (const auto& found = poll.discoveries()[i]; !found) {
+      SayOf(snapshot.target, "not all queues were found: " + found.error().message, err);
+    } else {
+      continue;
+    }
+    all = false;
+  }
+  return all;
+}
+
+void SayWhatIsEmpty(const Config& config, const OnePoll& poll, std::ostream& err) {
+  for (std::size_t i = 0; i < poll.snapshots().size(); ++i) {
+    const Snapshot& snapshot = *poll.snapshots()[i];
+    const bool looked = config.discovery.enabled && poll.discoveries()[i];
+    if (!looked || !snapshot.up || !snapshot.queues.empty()) continue;
     std::string prefixes;
     for (const std::string& prefix : config.targets[i].prefixes) {
       prefixes += (prefixes.empty() ? "" : ", ") + prefix;
     }
-    err << "bullmq_exporter: redis " << TerminalText(snapshots[i]->target)
-        << ": no queue under the prefix " << TerminalText(prefixes) << "\n";
+    SayOf(snapshot.target, "no queue under the prefix " + prefixes, err);
   }
 }
 
@@ -70,16 +73,20 @@ int Queues(const FlagValues& own_flags, const FlagValues& flags, const Environme
   if (!configuration) return kExitUsage;
   const Config& config = *configuration->config;
   const Logger logger = LoggerFor(flags, config);
+  for (const Notice& notice : configuration->notices) {
+    if (notice.level != LogLevel::kWarn) continue;
+    err << "bullmq_exporter: " << TerminalText(notice.message) << "\n";
+  }
   const OnePoll poll(config, logger);
-  const bool all_up = SayWhatIsDown(config, poll.snapshots(), err);
-  SayWhatIsEmpty(config, poll.snapshots(), err);
+  const bool all = SayWhatIsMissing(poll, err);
+  SayWhatIsEmpty(config, poll, err);
   const bool json = own_flags.find("json") != own_flags.end();
   if (!json) {
     out << QueueTable(config, poll.snapshots());
-  } else if (all_up) {
+  } else if (all) {
     return PrintJson(config, poll, out, err);
   }
-  return all_up ? kExitOk : kExitFailure;
+  return all ? kExitOk : kExitFailure;
 }
 
 }  // namespace bullmq_exporter

@@ -326,7 +326,28 @@ def test_queues_where_nothing_answers_or_nothing_is_there(queues):
         done = run(*words, f"--redis.addr={NO_REDIS}")
         assert done.returncode == 1
         assert done.stdout == ""
-        assert done.stderr.count("\n") == 1 and "127.0.0.1:1" in done.stderr
+        assert done.stderr == (
+            "bullmq_exporter: redis default: 127.0.0.1:1: Connection refused (127.0.0.1)\n")
     done = run("queues", f"--redis.addr={queues.url}", "--redis.prefix=nobody")
     assert done.returncode == 0
     assert "no queue" in done.stderr
+
+
+def test_queues_says_where_not_all_were_found(queues):
+    queues.client().execute_command("ACL", "SETUSER", "blind", "on", ">sesame", "~*", "+@all", "-scan")
+    environment = {"BULLMQ_EXPORTER_REDIS_ADDR": f"redis://blind:sesame@127.0.0.1:{queues.port}"}
+    done = run("queues", "--queues=mail", environment=environment)
+    assert done.returncode == 1
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["QUEUE", "mail"]
+    assert re.fullmatch("bullmq_exporter: redis default: not all queues were found: .*NOPERM.*\n", done.stderr)
+    done = run("queues", "--json", environment=environment)
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_queues_warns_of_what_the_configuration_does_not_say(queues):
+    redis = f"--redis.addr={queues.url}"
+    done = run("queues", redis, "--no-discovery", environment={"BULLMQ_EXPORTER_QUEUE": "mail"})
+    assert (done.returncode, done.stdout) == (0, "")
+    assert [line.split(";")[0] for line in done.stderr.splitlines()] == [
+        "bullmq_exporter: BULLMQ_EXPORTER_QUEUE is no variable of this program",
+        "bullmq_exporter: discovery is off and no queue is named for redis default: nothing of it will be shown"]
