@@ -1,5 +1,8 @@
 #include "exporter/bullmq/queue_details_reader.h"
 
+#include <utility>
+#include <vector>
+
 #include "exporter/bullmq/queue_keys.h"
 
 namespace bullmq_exporter {
@@ -7,6 +10,9 @@ namespace {
 
 // Queue.rateLimit() sets the limiter to this, so that every worker finds it exhausted.
 constexpr std::int64_t kManualRateLimit = 9007199254740991;
+
+// Of one reply; numbers, and a version that is a label.
+constexpr std::size_t kMostBytes = 64u << 10;
 
 // The replies of one queue, in the order in which they are asked for.
 enum Answer : std::size_t {
@@ -83,6 +89,28 @@ Result<void> ReadQueueDetails(const ReadContext& context,
   for (std::size_t q = 0; q < queues.size(); ++q) {
     *queues[q].details = Decode(*replies, q * kAnswers);
   }
+  return {};
+}
+
+Result<void> ReadLargeQueueDetails(const ReadContext& context, const QueueDetailsToRead& queue) {
+  Pipeline pipeline;
+  Ask(pipeline, *queue.id);
+  ExchangeLimits limits = context.limits;
+  limits.max_bytes = kMostBytes;
+  std::vector<Reply> answers(pipeline.size());
+  for (std::size_t i = 0; i < pipeline.size(); ++i) {
+    Pipeline one;
+    one.Add(pipeline.route(i), pipeline.Args(i));
+    auto replies = context.client.Execute(one, limits);
+    if (replies) {
+      answers[i] = std::move((*replies)[0]);
+    } else if (replies.error().code == ErrorCode::kTooLarge) {
+      answers[i].type = Reply::Type::kError;
+    } else {
+      return Fail(replies.error().In("reading settings of a queue"));
+    }
+  }
+  *queue.details = Decode(Replies(std::move(answers)), 0);
   return {};
 }
 

@@ -36,4 +36,9 @@ struct QueueDetailsToRead {
 [[nodiscard]] Result<void> ReadQueueDetails(const ReadContext& context,
                                             std::span<const QueueDetailsToRead> queues);
 
+// The same in an exchange for each command, where the replies are larger together than an exchange
+// may be: what is made of a reply above 64 KiB is absent, and that reply is not received whole.
+[[nodiscard]] Result<void> ReadLargeQueueDetails(const ReadContext& context,
+                                                 const QueueDetailsToRead& queue);
+
 }  // namespace bullmq_exporter

@@ -224,6 +224,10 @@ class ChunkReader {
     }
     if (new_jobs_.empty()) return {};
     const auto replies = context_.client.Execute(pipeline_, context_.limits);
+    if (!replies && replies.error().code == ErrorCode::kTooLarge && queues_[0].known->too_large) {
+      new_jobs_.clear();  // without an age, and not asked for again in each poll
+      return {};
+    }
     if (!replies) return ForgetNewJobs(replies.error().In("reading jobs"));
     for (std::size_t i = 0; i < new_jobs_.size(); ++i) {
       JobAtEnd& job = new_jobs_[i];

@@ -37,6 +37,9 @@ struct KnownQueue {
   KnownEnds ends;
   std::optional<SetLengths> lengths;            // empty: not known
   std::optional<std::int64_t> next_delayed_ms;  // of the first delayed job
+  // Its replies are larger than an exchange may be: it is read alone, and ages of jobs that are too
+  // large are absent.
+  bool too_large = false;
 };
 
 // One queue of a chunk: what to read, and where to.

@@ -18,6 +18,11 @@ bool IsEmpty(const QueueSnapshot& queue) {
   return std::all_of(queue.jobs.begin(), queue.jobs.end(), [](std::int64_t n) { return n == 0; });
 }
 
+// What is too large of a queue that is read alone for it: that is absent, and the rest is shown.
+bool IsLeftOut(const Result<void>& done, std::span<QueueRecord* const> records) {
+  return !done && done.error().code == ErrorCode::kTooLarge && records[0]->known.too_large;
+}
+
 std::string Joined(const std::vector<std::string>& words) {
   std::string joined;
   for (const std::string& word : words) joined += (joined.empty() ? "" : ",") + word;
@@ -161,13 +166,15 @@ Result<void> Poller::ReadAll(const ReadContext& context, Snapshot& snapshot) {
   return {};
 }
 
-// One queue whose ids or settings are larger than an exchange may be must not take the others with
-// it: the chunk is halved until it stands alone, and from then on it is read alone.
+// One queue whose replies are larger than an exchange may be must not take the others with it: the
+// chunk is halved until it stands alone, and from then on it is read alone, and what can be read of
+// it is.
 Result<void> Poller::ReadChunk(const ReadContext& context, std::span<QueueRecord*> records,
                                std::span<QueueSnapshot> snapshots) {
   if (records.empty()) return {};
-  const auto large = std::find_if(records.begin(), records.end(),
-                                  [](const QueueRecord* record) { return record->too_large; });
+  const auto large = std::find_if(records.begin(), records.end(), [](const QueueRecord* record) {
+    return record->known.too_large;
+  });
   if (records.size() > 1 && large != records.end()) {
     const auto at = static_cast<std::size_t>(large - records.begin());
     for (const auto& [from, size] : {std::pair{std::size_t{0}, at}, std::pair{at, std::size_t{1}},
@@ -186,7 +193,15 @@ Result<void> Poller::ReadChunk(const ReadContext& context, std::span<QueueRecord
     }
     return ReadChunk(context, records.subspan(half), snapshots.subspan(half));
   }
-  records[0]->too_large = true;
+  if (!records[0]->known.too_large) {
+    records[0]->known.too_large = true;
+    logger_.Warn("queue holds more than can be read: what is too large is left out",
+                 {{"redis", settings_.target},
+                  {"prefix", records[0]->id.prefix},
+                  {"queue", records[0]->id.name},
+                  {"error", done.error().message}});
+    return ReadChunk(context, records, snapshots);
+  }
   QueueSnapshot& snapshot = snapshots[0];
   snapshot = QueueSnapshot{};
   snapshot.id = records[0]->id;
@@ -205,7 +220,10 @@ Result<void> Poller::TryChunk(const ReadContext& context, std::span<QueueRecord*
   }
   if (auto done = ReadQueues(context, queues); !done) return done;
   if (auto done = ReadDetails(context, records); !done) return done;
-  if (auto done = failures_.Read(context, records, snapshots); !done) return done;
+  if (auto done = failures_.Read(context, records, snapshots); !done) {
+    if (!IsLeftOut(done, records)) return done;
+    snapshots[0].failures_readable = false;
+  }
   // Noted last, since a chunk that is too large is tried again in halves.
   for (std::size_t i = 0; i < records.size(); ++i) {
     NoteQueueError(*records[i], queues[i].error);
@@ -225,7 +243,10 @@ Result<void> Poller::ReadDetails(const ReadContext& context, std::span<QueueReco
     to_read.push_back({&record->id, &record->details});
     due.push_back(record);
   }
-  if (auto done = ReadQueueDetails(context, to_read); !done) return done;
+  const bool large = !due.empty() && due[0]->known.too_large;
+  auto read =
+      large ? ReadLargeQueueDetails(context, to_read[0]) : ReadQueueDetails(context, to_read);
+  if (!read) return read;
   if (auto done = ReadSchedulersOf(context, due); !done) return done;
   for (QueueRecord* record : due) {
     record->job_ids.Update(record->details.job_ids);
@@ -253,9 +274,11 @@ Result<void> Poller::ReadSchedulersOf(const ReadContext& context, const Records&
     to_read.push_back({&record->id, &*record->schedulers});
     with_some.push_back(record);
   }
-  if (auto done = ReadSchedulers(context, to_read); !done) return done;
+  const auto done = ReadSchedulers(context, to_read);
+  const bool left_out = IsLeftOut(done, with_some);
+  if (!done && !left_out) return done;
   for (std::size_t i = 0; i < to_read.size(); ++i) {
-    if (!to_read[i].readable) with_some[i]->schedulers.reset();
+    if (left_out || !to_read[i].readable) with_some[i]->schedulers.reset();
   }
   return {};
 }

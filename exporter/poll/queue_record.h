@@ -26,7 +26,6 @@ struct QueueRecord {
   SteadyClock::time_point next_details;               // when the details are due
   std::optional<SteadyClock::time_point> gone_since;  // all keys are gone
   bool unreadable = false;  // a state key could not be read in the last poll (logged once)
-  bool too_large = false;   // its replies once broke the byte cap: it is read alone
 };
 
 }  // namespace bullmq_exporter

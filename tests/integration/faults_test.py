@@ -169,6 +169,27 @@ def test_one_id_of_many_megabytes_takes_its_queue_alone(redis, start_exporter):
     exporter.wait_for("bullmq_queue_up", 1, **QUEUE)
 
 
+def test_a_setting_of_many_megabytes_is_absent_alone(redis, start_exporter, tmp_path):
+    add_queue(redis, "good")
+    client = add_queue(redis)
+    client.hset("bull:q:meta", "version", b"x" * 40_000_000)
+    configuration = tmp_path / "exporter.yaml"
+    configuration.write_text(f"""
+redis: [{{addr: "{redis.url}"}}]
+poll: {{interval: 200ms, timeout: 20s, slow_interval: 200ms}}
+""")
+    exporter = start_exporter("--config.file", str(configuration))
+    exporter.wait_for("bullmq_queue_up", 1, **QUEUE)
+    assert exporter.value("bullmq_queue_jobs", state="waiting", **QUEUE) == 3
+    assert exporter.value("bullmq_queue_job_ids_total", **QUEUE) == 3
+    for name in ("bullmq_queue_info", "bullmq_queue_paused"):
+        assert exporter.value(name, **QUEUE) is None
+        assert exporter.value(name, queue="good") is not None
+    client.hset("bull:q:meta", "version", "bullmq:5.81.5")
+    exporter.wait_for("bullmq_queue_info", 1, **QUEUE)
+    assert exporter.log_count("queue holds more than can be read") == 1, exporter.log
+
+
 def test_everything_forbidden(start_redis, start_exporter, tmp_path):
     acl = tmp_path / "users.acl"
     acl.write_text("user default on nopass ~* &* +@all\nuser narrow on >pw ~bull:* -@all +ping +select +scan +time\n")

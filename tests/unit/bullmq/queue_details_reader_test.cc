@@ -96,5 +96,35 @@ TEST_F(QueueDetailsReaderTest, WhatCannotBeReadIsAbsentAlone) {
   EXPECT_EQ(details.finished_completed, 40);
 }
 
+TEST_F(QueueDetailsReaderTest, WhatIsTooLargeIsAbsentAlone) {
+  redis_.Run({"HSET", "bull:q:meta", "version", std::string(70'000, 'x'), "max", "3"});
+  redis_.Run({"SET", "bull:q:id", "42"});
+  redis_.Run({"SET", "bull:q:limiter", "3"});
+  redis_.Run({"PEXPIRE", "bull:q:limiter", "5000"});
+  redis_.Run({"HSET", "bull:q:metrics:completed", "count", std::string(70'000, '1')});
+  redis_.Run({"HSET", "bull:q:metrics:failed", "count", "2"});
+  const QueueId id{"bull", "q"};
+  QueueDetails details;
+  const ReadContext context{redis_, GenerousLimits(), 1764000000000};
+  ASSERT_TRUE(ReadLargeQueueDetails(context, {&id, &details}));
+  EXPECT_TRUE(details.exists);
+  EXPECT_EQ(details.version, std::nullopt);
+  EXPECT_EQ(details.paused, std::nullopt);
+  EXPECT_EQ(details.rate_limited, std::nullopt);
+  EXPECT_EQ(details.job_ids, 42);
+  EXPECT_EQ(details.finished_completed, std::nullopt);
+  EXPECT_EQ(details.finished_failed, 2);
+}
+
+TEST_F(QueueDetailsReaderTest, AServerThatIsGoneIsNoQueueThatIsTooLarge) {
+  const QueueId id{"bull", "q"};
+  QueueDetails details;
+  const ReadContext context{redis_, GenerousLimits(), 1764000000000};
+  redis_.server().FailAll(Error{ErrorCode::kTimeout, "late"});
+  const auto done = ReadLargeQueueDetails(context, {&id, &details});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::kTimeout);
+}
+
 }  // namespace
 }  // namespace bullmq_exporter

@@ -123,6 +123,34 @@ TEST_F(PollerTest, AQueueTooLargeToReadStandsAlone) {
   EXPECT_EQ(Up(*Poll()).size(), 9u);
 }
 
+TEST_F(PollerTest, WhatIsTooLargeButNoStateIsAbsentAlone) {
+  Use();
+  AddQueue("a");
+  AddQueue("b");
+  redis_.server().SetTimeMs(1764000000000);
+  const std::string large(20 << 20, 'x');
+  redis_.Run({"HSET", "bull:b:meta", "version", large, "paused", "1"});
+  redis_.Run({"SET", "bull:b:id", "7"});
+  redis_.Run({"HSET", "bull:b:1", "timestamp", large});
+  redis_.Run({"ZADD", "bull:b:repeat", "1", large});
+  redis_.Run({"ZADD", "bull:b:failed", "1764000000000", large});
+  for (int poll = 0; poll < 2; ++poll) {
+    const auto snapshot = Poll();
+    ASSERT_THAT(Up(*snapshot), ElementsAre("a", "b"));
+    EXPECT_EQ(snapshot->queues[0].version, "bullmq:5.81.5");
+    const QueueSnapshot& b = snapshot->queues[1];
+    EXPECT_EQ(b.jobs[Index(JobState::kWaiting)], 1);
+    EXPECT_EQ(b.job_ids_total, 7);
+    EXPECT_EQ(b.schedulers, 1);
+    EXPECT_EQ(b.version, std::nullopt);
+    EXPECT_EQ(b.paused, std::nullopt);
+    EXPECT_EQ(b.oldest_waiting_ms, std::nullopt);
+    EXPECT_EQ(b.overdue_schedulers, std::nullopt);
+    EXPECT_FALSE(b.failures_readable);
+    EXPECT_EQ(b.failures, nullptr);
+  }
+}
+
 TEST_F(PollerTest, WhatIsForbiddenIsUnsupportedAndTheRestIsFine) {
   Use();
   AddQueue("a");
