@@ -133,12 +133,10 @@ std::shared_ptr<const Snapshot> Poller::Poll(RedisClient& client) {
     for (const QueueRecord* record : ordered_) snapshot->queues.emplace_back().id = record->id;
   }
   snapshot->up = done.has_value();
-  if (snapshot->up) {
-    snapshot->servers = servers_;
-    snapshot->queues_ignored = discovery_.ignored();
-    snapshot->capped = failures_.capped();
-    snapshot->capped.queues = discovery_.capped();
-  }
+  if (snapshot->up) snapshot->servers = servers_;
+  snapshot->queues_ignored = discovery_.ignored();
+  snapshot->capped = failures_.capped();
+  snapshot->capped.queues = discovery_.capped();
   snapshot->workers_supported = workers_supported_;
   snapshot->server_info_supported = server_info_supported_;
   snapshot->discovery_seconds = discovery_.last_pass_seconds();

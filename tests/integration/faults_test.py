@@ -52,6 +52,25 @@ def test_redis_stopped_killed_and_restarted(redis, start_exporter):
     assert exporter.log_count('msg="redis target is up"') == 3, exporter.log
 
 
+def test_what_is_left_out_stays_while_redis_is_down(redis, start_exporter, tmp_path):
+    for name in ("q", "r", "s", "test-1"):
+        add_queue(redis, name)
+    configuration = tmp_path / "exporter.yaml"
+    configuration.write_text(f"""
+redis: [{{addr: "{redis.url}", queues: {{exclude: ["test-*"]}}}}]
+poll: {{interval: 200ms, timeout: 1s}}
+discovery: {{max_queues: 1}}
+""")
+    exporter = start_exporter("--config.file", str(configuration))
+    exporter.wait_for("bullmq_exporter_queues_ignored", 1)
+    exporter.wait_for("bullmq_exporter_capped", 2, limit="queues")
+    redis.kill()
+    exporter.wait_for("bullmq_up", 0)
+    assert exporter.value("bullmq_exporter_queues") == 1
+    assert exporter.value("bullmq_exporter_queues_ignored") == 1
+    assert exporter.value("bullmq_exporter_capped", limit="queues") == 2
+
+
 def test_redis_down_at_start(redis, start_exporter):
     redis.kill()
     exporter = start_exporter("--redis.addr", redis.url, *FLAGS, api=True)
