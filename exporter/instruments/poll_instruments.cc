@@ -22,8 +22,9 @@ PollInstruments::PollInstruments(prometheus::Registry& registry, std::string_vie
   auto& family = prometheus::BuildCounter()
                      .Name("bullmq_exporter_poll_errors_total")
                      .Help(
-                         "Polls that could not read this Redis since the exporter started, by "
-                         "the cause that ended them.")
+                         "What polls could not read since the exporter started, by cause: one for "
+                         "a poll that could not read this Redis, and for each queue that a poll "
+                         "could not read.")
                      .Register(registry);
   for (int reason = kFirstReason; reason <= kLastReason; ++reason) {
     const std::string label(ErrorLabel(static_cast<ErrorCode>(reason)));

@@ -25,7 +25,7 @@ class PollInstruments {
   PollInstruments& operator=(const PollInstruments&) = delete;
 
   void ObservePoll(double seconds);  // each poll once, whether it could read or not
-  void CountError(ErrorCode code);   // why a poll could not read; reason = ErrorLabel(code)
+  void CountError(ErrorCode code);   // a poll could not read the target, or a queue of it
 
  private:
   static constexpr int kFirstReason = static_cast<int>(ErrorCode::kResolve);
