@@ -121,6 +121,11 @@ void Target::PollNow() {
   auto snapshot = poller_.Poll(*poll_client_);
   if (stop_.stop_requested()) return;  // a poll that was given up says nothing
   up_ = snapshot->up;
+  const std::chrono::duration<double> took = SteadyClock::now() - last_poll_began_;
+  logger_.Debug("polled", {{"redis", name_},
+                           {"up", up_},
+                           {"queues", snapshot->queues.size()},
+                           {"seconds", took.count()}});
   publish_(std::move(snapshot));
   const auto now = SteadyClock::now();
   next_poll_ = last_poll_began_ + poll_config_.interval;

@@ -202,6 +202,15 @@ def test_the_password_is_in_no_list_of_processes_and_no_log():
     assert not [line for line in exporter.log if line and "sesame" in line]
 
 
+def test_polls_are_logged_for_those_who_debug(queues):
+    redis = f"--redis.addr={queues.url}"
+    with Exporter(redis, "--log.level=debug") as exporter:
+        exporter.wait_for_log(r' level=debug msg="polled" redis=default up=1 queues=\d+ seconds=\d')
+    with Exporter(redis, "--poll.interval=50ms") as exporter:
+        exporter.wait_for_metrics(lambda text: 'bullmq_exporter_poll_duration_seconds_count{redis="default"} 3' in text)
+        assert not [line for line in exporter.log if line and "level=debug" in line]
+
+
 def test_job_names_are_capped_by_the_file(config):
     path = config("metrics: {names_per_queue: 2}\n")
     with RedisServer() as server:
