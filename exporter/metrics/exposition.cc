@@ -149,12 +149,6 @@ void Exposition::Update(const std::shared_ptr<const Snapshot>& snapshot) {
   std::swap(state_->targets[snapshot->target], pieces);
 }
 
-void Exposition::Remove(std::string_view target) {
-  const std::lock_guard lock(state_->mutex);
-  const auto found = state_->targets.find(target);
-  if (found != state_->targets.end()) state_->targets.erase(found);
-}
-
 ScrapeBody Exposition::Scrape(ExpositionFormat format, bool gzip) const {
   const std::vector<State::TargetPieces> targets = state_->PiecesOfAll();
   const std::vector<TextFamily> texts = state_->CollectText();

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
 #include <vector>
 
 #include "exporter/config/config.h"
@@ -40,10 +39,6 @@ class Exposition {
   // target, after each poll; several targets may be updated at once, one target by one thread at a
   // time.
   void Update(const std::shared_ptr<const Snapshot>& snapshot);
-
-  // Forgets a target: no series that came from its snapshots is left. After its last Update has
-  // returned.
-  void Remove(std::string_view target);
 
   [[nodiscard]] ScrapeBody Scrape(ExpositionFormat format, bool gzip) const;
 

@@ -11,12 +11,6 @@ void SnapshotStore::Publish(std::shared_ptr<const Snapshot> snapshot) {
   snapshots_[target].swap(snapshot);
 }
 
-void SnapshotStore::Remove(std::string_view target) {
-  const std::lock_guard lock(mutex_);
-  const auto found = snapshots_.find(target);
-  if (found != snapshots_.end()) snapshots_.erase(found);
-}
-
 std::shared_ptr<const Snapshot> SnapshotStore::Get(std::string_view target) const {
   const std::lock_guard lock(mutex_);
   const auto found = snapshots_.find(target);

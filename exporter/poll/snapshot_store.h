@@ -15,8 +15,6 @@ namespace bullmq_exporter {
 class SnapshotStore {
  public:
   void Publish(std::shared_ptr<const Snapshot> snapshot);
-  // Forgets a target that was removed.
-  void Remove(std::string_view target);
   // Null before the target's first poll has ended.
   [[nodiscard]] std::shared_ptr<const Snapshot> Get(std::string_view target) const;
 

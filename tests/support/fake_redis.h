@@ -90,7 +90,6 @@ class FakeRedis : public RedisClient {
   [[nodiscard]] std::string Address() const override { return "fake:6379"; }
 
   [[nodiscard]] FakeRedisServer& server() { return *server_; }
-  [[nodiscard]] std::shared_ptr<FakeRedisServer> shared_server() { return server_; }
   // server().Run
   Reply Run(std::initializer_list<std::string_view> args) { return server_->Run(args); }
 

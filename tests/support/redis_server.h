@@ -38,7 +38,6 @@ class RedisServer {
   RedisServer& operator=(const RedisServer&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  [[nodiscard]] pid_t pid() const { return pid_; }
   [[nodiscard]] std::string socket_path() const { return folder_.File("redis.sock"); }
   // redis://127.0.0.1:port (rediss:// with TLS), with the password of the options.
   [[nodiscard]] RedisConfig config() const;

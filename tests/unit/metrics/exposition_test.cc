@@ -131,18 +131,13 @@ TEST_F(ExpositionTest, AQueueThatIsDownShowsThatAlone) {
   EXPECT_THAT(Text(), HasSubstr("bullmq_up{redis=\"main\"} 1\n"));
 }
 
-TEST_F(ExpositionTest, AnUpdateReplacesAndARemovedTargetLeavesNothing) {
+TEST_F(ExpositionTest, AnUpdateReplacesWhatItsTargetHad) {
   Update(FullSnapshot("main", "emails"));
   Update(FullSnapshot("other", "invoices"));
   Update(FullSnapshot("main", "mails"));
   EXPECT_THAT(Text(), Not(HasSubstr("queue=\"emails\"")));
   EXPECT_THAT(Text(), HasSubstr("queue=\"mails\""));
-  exposition_.Remove("main");
-  exposition_.Remove("unknown");
-  EXPECT_THAT(Text(), Not(HasSubstr("\"main\"")));
   EXPECT_THAT(Text(), HasSubstr("queue=\"invoices\""));
-  exposition_.Remove("other");
-  EXPECT_THAT(Text(), Not(HasSubstr("\nbullmq_queue_")));
 }
 
 TEST_F(ExpositionTest, OwnCountersAreFreshInEachScrape) {
@@ -161,7 +156,6 @@ TEST_F(ExpositionTest, ABodyOutlivesUpdates) {
   Update(FullSnapshot("main", "emails"));
   const ScrapeBody body = exposition_.Scrape(ExpositionFormat::kText, false);
   Update(FullSnapshot("main", "mails"));
-  exposition_.Remove("main");
   EXPECT_THAT(Body(body), HasSubstr("queue=\"emails\""));
 }
 
@@ -198,7 +192,6 @@ TEST_F(ExpositionTest, ScrapesAndUpdatesAtOnce) {
         Snapshot snapshot = FullSnapshot(target);
         for (QueueSnapshot& queue : snapshot.queues) queue.jobs.fill(i);
         Update(std::move(snapshot));
-        if (i % 10 == 9 && i + 1 < kUpdates) exposition_.Remove(target);
       }
       --running;
     });
