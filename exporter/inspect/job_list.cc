@@ -22,8 +22,18 @@ void WritePagination(JsonWriter& json, const JobListQuery& query, std::int64_t t
   json.EndObject();
 }
 
+// As if the job's payloads had not been read.
+void Withhold(Job& job) {
+  for (Payload& payload : job.payloads) {
+    if (!payload.text) continue;
+    payload.withheld_bytes = static_cast<std::int64_t>(payload.text->size());
+    payload.text.reset();
+  }
+}
+
 std::shared_ptr<const std::string> Render(const QueuePlace& place, bool with_place,
-                                          const JobListQuery& query, const JobPage& page) {
+                                          const JobListQuery& query, std::size_t max_bytes,
+                                          JobPage page) {
   JsonWriter json;
   json.StartObject();
   WritePlace(json, place, with_place);
@@ -31,7 +41,11 @@ std::shared_ptr<const std::string> Render(const QueuePlace& place, bool with_pla
   WriteJobCounts(json, page.counts);
   json.Key("jobs");
   json.StartArray();
-  for (const Job& job : page.jobs) WriteJob(json, job);
+  for (Job& job : page.jobs) {
+    // Escapes make a payload up to six times as long as it was read, and a reason stands twice.
+    if (json.size() > max_bytes) Withhold(job);
+    WriteJob(json, job);
+  }
   json.EndArray();
   WritePagination(json, query, page.counts[Index(query.status)]);
   json.EndObject();
@@ -39,13 +53,13 @@ std::shared_ptr<const std::string> Render(const QueuePlace& place, bool with_pla
 }
 
 InspectionResult ReadAndRender(const QueuePlace& place, bool with_place, const JobListQuery& query,
-                               SteadyClock::time_point deadline) {
+                               std::size_t max_bytes, SteadyClock::time_point deadline) {
   const JobPageRequest request{.state = query.status,
                                .offset = (query.page - 1) * query.limit,
                                .limit = query.limit,
                                .newest_first = query.newest_first};
-  const auto page = place.target->reader->ReadPage(place.id, request, deadline);
-  if (page) return Render(place, with_place, query, *page);
+  auto page = place.target->reader->ReadPage(place.id, request, deadline);
+  if (page) return Render(place, with_place, query, max_bytes, *std::move(page));
   const ReadFailure& failure = page.error();
   if (failure.queue_only) return tl::make_unexpected(QueueUnreadable(query.queue, failure.error));
   return tl::make_unexpected(RedisUnavailable(place.target->name, failure.error));
@@ -71,7 +85,10 @@ InspectionResult ListJobs(const InspectedTargets& targets, const ApiConfig& conf
   if (!place) return tl::make_unexpected(place.error());
   return place->target->answers->Get(
       QuestionOf(*place, query), deadline,
-      [&] { return ReadAndRender(*place, HasSeveralPlaces(targets), query, deadline); },
+      [&] {
+        return ReadAndRender(*place, HasSeveralPlaces(targets), query, config.max_response_bytes,
+                             deadline);
+      },
       [&] { return RedisUnavailable(place->target->name, Error{ErrorCode::kTimeout, ""}); });
 }
 

@@ -20,8 +20,9 @@ struct JobListQuery {
   QueueVisibility visible = {};
 };
 
-// {"name":…,"counts":{…},"jobs":[…],"pagination":{…}}: docs/http-api.md has every member.
-// Thread-safe.
+// {"name":…,"counts":{…},"jobs":[…],"pagination":{…}}: docs/http-api.md has every member. Once the
+// text has ApiConfig::max_response_bytes, payloads of further jobs are withheld as those that were
+// not read are. Thread-safe.
 [[nodiscard]] InspectionResult ListJobs(const InspectedTargets& targets, const ApiConfig& config,
                                         const JobListQuery& query);
 

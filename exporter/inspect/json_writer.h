@@ -2,6 +2,7 @@
 
 #include <rapidjson/writer.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -31,6 +32,9 @@ class JsonWriter {
   void Name(std::string_view name);
   // A value of JSON, checked before (json_scanner.h), byte for byte.
   void Raw(std::string_view json);
+
+  // Bytes written so far.
+  [[nodiscard]] std::size_t size() const { return output_.text.size(); }
 
   // The text, once the outermost value has ended. The writer is then spent.
   [[nodiscard]] std::shared_ptr<const std::string> Take() {

@@ -128,5 +128,26 @@ TEST(JobListTest, APayloadBeyondTheBoundIsNamed) {
               HasSubstr(R"("truncated":{"data":1048577})"));
 }
 
+// A page within the bound of what is read was twelve times as long.
+TEST(JobListTest, EscapesDoNotOutgrowTheBoundOfTheAnswer) {
+  FakeTarget target("default", {"bull"}, {{"bull", "q"}});
+  for (const char* id : {"1", "2", "3"}) {
+    target.Run({"HSET", "bull:q:" + std::string(id), "name", "n", "failedReason",
+                std::string(100, '\x01')});
+    target.Run({"ZADD", "bull:q:failed", id, id});
+  }
+  ApiConfig config;
+  config.max_response_bytes = 1500;
+  const auto list = ListJobs({target.Inspected()}, config, {.queue = "q"});
+  ASSERT_TRUE(list);
+  const auto document = ParsedJson(**list);
+  ASSERT_EQ(document["jobs"].Size(), 3u);
+  EXPECT_EQ(document["jobs"][0]["error"].GetStringLength(), 100u);
+  EXPECT_FALSE(document["jobs"][0].HasMember("truncated"));
+  EXPECT_TRUE(document["jobs"][2]["failedReason"].IsNull());
+  EXPECT_TRUE(document["jobs"][2]["error"].IsNull());
+  EXPECT_EQ(document["jobs"][2]["truncated"]["failedReason"].GetInt64(), 100);
+}
+
 }  // namespace
 }  // namespace bullmq_exporter
