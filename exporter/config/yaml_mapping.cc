@@ -10,6 +10,7 @@
 namespace bullmq_exporter {
 namespace {
 
+// Not a value's text, where another kind of value is expected: it may be a secret.
 std::string_view KindName(const YamlValue& value) {
   switch (value.kind) {
     case YamlValue::Kind::kNull: return "nothing";
@@ -20,11 +21,8 @@ std::string_view KindName(const YamlValue& value) {
   return "nothing";
 }
 
-std::string Wanted(std::string_view wanted, const YamlValue& value) {
-  std::string message = "needs ";
-  message.append(wanted).append(", found ");
-  if (value.kind == YamlValue::Kind::kScalar) return message.append(Quoted(value.text));
-  return message.append(KindName(value));
+std::string Wanted(std::string_view wanted, std::string_view found) {
+  return std::string("needs ").append(wanted).append(", found ").append(found);
 }
 
 bool IsDecimal(std::string_view text) {
@@ -58,10 +56,10 @@ std::string Quoted(std::string_view text) {
 YamlMapping::YamlMapping(const YamlValue& value, std::string path, FileFaults& faults)
     : value_(value), path_(std::move(path)), faults_(faults) {
   if (value.kind != YamlValue::Kind::kMapping && value.kind != YamlValue::Kind::kNull) {
-    faults_.Add(
-        value.position,
-        (path_.empty() ? "the file" : path_) + ": " + Wanted("a mapping (key: value)", value),
-        path_);
+    faults_.Add(value.position,
+                (path_.empty() ? "the file" : path_) + ": " +
+                    Wanted("a mapping (key: value)", KindName(value)),
+                path_);
   }
 }
 
@@ -97,7 +95,7 @@ std::optional<YamlMapping> YamlMapping::Mapping(std::string_view key) {
 const YamlValue* YamlMapping::FindScalar(std::string_view key, std::string_view wanted) {
   const YamlValue* value = Find(key);
   if (value == nullptr || value->kind == YamlValue::Kind::kScalar) return value;
-  Fault(key, Wanted(wanted, *value));
+  Fault(key, Wanted(wanted, KindName(*value)));
   return nullptr;
 }
 
@@ -113,7 +111,7 @@ std::optional<bool> YamlMapping::Bool(std::string_view key) {
   if (value == nullptr) return std::nullopt;
   if (!value->quoted && value->text == "true") return true;
   if (!value->quoted && value->text == "false") return false;
-  Fault(key, Wanted(kWanted, *value));
+  Fault(key, Wanted(kWanted, Quoted(value->text)));
   return std::nullopt;
 }
 
@@ -130,7 +128,7 @@ std::optional<std::int64_t> YamlMapping::Integer(std::string_view key, std::int6
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
   if (value->quoted || !IsDecimal(text) || parsed.ec != std::errc() || number < min ||
       number > max) {
-    Fault(key, Wanted(wanted, *value));
+    Fault(key, Wanted(wanted, Quoted(value->text)));
     return std::nullopt;
   }
   return number;
@@ -140,7 +138,7 @@ const std::vector<YamlValue>* YamlMapping::Items(std::string_view key) {
   const YamlValue* value = Find(key);
   if (value == nullptr) return nullptr;
   if (value->kind == YamlValue::Kind::kSequence) return &value->items;
-  Fault(key, Wanted("a list, such as [a, b]", *value));
+  Fault(key, Wanted("a list, such as [a, b]", KindName(*value)));
   return nullptr;
 }
 
@@ -155,7 +153,7 @@ std::optional<std::vector<std::string>> YamlMapping::TextList(std::string_view k
       continue;
     }
     const std::string path = PathOf(key) + "[" + std::to_string(&item - items->data()) + "]";
-    faults_.Add(item.position, path + ": " + Wanted("text", item), path);
+    faults_.Add(item.position, path + ": " + Wanted("text", KindName(item)), path);
     good = false;
   }
   if (!good) return std::nullopt;

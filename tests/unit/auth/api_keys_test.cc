@@ -125,11 +125,13 @@ TEST(ApiKeysTest, EveryFaultIsTold) {
   EXPECT_THAT(keys.error().message, HasSubstr("k:3:3: keys[1].name: is missing\n"));
 }
 
-// Somebody who puts the key itself into the file must not find it in the log.
-TEST(ApiKeysTest, AKeyInPlaceOfItsDigestIsNotRepeated) {
+// Somebody who puts the key itself into the file, or names another file of secrets, must not find
+// them in the log.
+TEST(ApiKeysTest, SecretsInAWrongPlaceAreNotRepeated) {
   for (const char* text : {"keys: [{name: a, sha256: bmx_topsecret, permissions: []}]",
                            "keys: [{name: a, sha256: {bmx_topsecret: x}, permissions: []}]",
-                           "keys: [{name: a, sha256: [bmx_topsecret], permissions: []}]"}) {
+                           "keys: [{name: a, sha256: [bmx_topsecret], permissions: []}]",
+                           "keys: [bmx_topsecret]", "keys: bmx_topsecret", "topsecret"}) {
     const auto keys = ApiKeys::Parse(text, "k");
     ASSERT_FALSE(keys);
     EXPECT_THAT(keys.error().message, Not(HasSubstr("topsecret")));

@@ -122,7 +122,7 @@ TEST(LoaderTest, EveryFaultIsFoundAtOnce) {
           "f.yaml:3:26: metrics.compatibility: \"prometheus\" is not one of bullmq, bull_exporter",
           "f.yaml:4:24: api.max_field_bytes: \"1MB\" is not a size; write for example 1MiB, 512KiB "
           "or plain bytes",
-          "f.yaml:4:40: api.roles.a: needs a list, such as [a, b], found \"manage:all\"",
+          "f.yaml:4:40: api.roles.a: needs a list, such as [a, b], found a single value",
           "f.yaml:5:14: log.level: \"7\" is not one of debug, info, warn, error",
           "f.yaml:6:6: web: needs a mapping (key: value), found a list"));
 }
@@ -134,9 +134,11 @@ TEST(LoaderTest, Targets) {
   } cases[] = {
       {"redis: {name: a}\n", "f.yaml:1:8: redis: needs a list, such as [a, b], found a mapping"},
       {"redis:\n", "f.yaml:1:1: redis: needs a list, such as [a, b], found nothing"},
-      {"redis: [x]\n", "f.yaml:1:9: redis[0]: needs a mapping (key: value), found \"x\""},
+      {"redis: redis://:password@host\n",
+       "f.yaml:1:8: redis: needs a list, such as [a, b], found a single value"},
+      {"redis: [x]\n", "f.yaml:1:9: redis[0]: needs a mapping (key: value), found a single value"},
       {"redis: [{prefixes: bull}]\n",
-       "f.yaml:1:20: redis[0].prefixes: needs a list, such as [a, b], found \"bull\""},
+       "f.yaml:1:20: redis[0].prefixes: needs a list, such as [a, b], found a single value"},
       {"redis: [{prefix: bull}]\n",
        "f.yaml:1:10: unknown key \"prefix\" in redis[0]; did you mean \"prefixes\"?"},
       {"redis: [{queues: {static: [{prefix: a}]}}]\n",

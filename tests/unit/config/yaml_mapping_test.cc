@@ -65,10 +65,10 @@ TEST(YamlMappingTest, WrongTypesSayWhatIsAllowed) {
           "f.yaml:4:4: h: needs a whole number of at least 0, found \"0x10\"",
           "f.yaml:5:6: big: needs a whole number of at least 0, found \"99999999999999999999\"",
           "f.yaml:6:8: range: needs a whole number from 1 to 10, found \"11\"",
-          "f.yaml:7:4: l: needs a list, such as [a, b], found \"word\"",
+          "f.yaml:7:4: l: needs a list, such as [a, b], found a single value",
           "f.yaml:8:12: items[1]: needs text, found a mapping",
           "f.yaml:9:1: none: needs text, found nothing",
-          "f.yaml:10:4: m: needs a mapping (key: value), found \"text\""));
+          "f.yaml:10:4: m: needs a mapping (key: value), found a single value"));
 }
 
 TEST(YamlMappingTest, UnknownKeysAreRefusedWithWhatIsNearOrKnown) {
