@@ -60,9 +60,14 @@ std::optional<rapidjson::Document> ParsePart(std::string_view part) {
   return document;
 }
 
-const rapidjson::Value* Member(const rapidjson::Value& object, const char* name) {
-  const auto found = object.FindMember(name);
-  return found == object.MemberEnd() ? nullptr : &found->value;
+// The last of this name; FindMember gives the first.
+const rapidjson::Value* Member(const rapidjson::Value& object, std::string_view name) {
+  const rapidjson::Value* last = nullptr;
+  for (const auto& member : object.GetObject()) {
+    const std::string_view its_name(member.name.GetString(), member.name.GetStringLength());
+    if (its_name == name) last = &member.value;
+  }
+  return last;
 }
 
 std::string Text(const rapidjson::Value* value) {

@@ -29,8 +29,9 @@ class JwtVerifier {
   [[nodiscard]] static Result<JwtVerifier> FromSecretFile(const SecretText& file);
 
   // The claims of a token that is signed by HS256 with one of the secrets, has an `exp` after
-  // `now_ms`, and no `nbf` after it. Nothing for any other. The signature is checked before
-  // anything is parsed, with each secret, and in constant time.
+  // `now_ms`, and no `nbf` after it. Nothing for any other. Of a member that stands twice the last
+  // counts (RFC 7519, section 4). The signature is checked before anything is parsed, with each
+  // secret, and in constant time.
   [[nodiscard]] std::optional<JwtClaims> Verify(std::string_view token, std::int64_t now_ms) const;
 
  private:

@@ -66,6 +66,7 @@ TEST(JwtTest, TakesOddClaimsForNothing) {
            Case{R"({"exp":1700000001,"mfaPending":true})", "", 0, true},
            Case{R"({"exp":1700000001,"mfaPending":"no"})", "", 0, true},
            Case{R"({"exp":1700000001,"nbf":1700000000})", "", 0, false},
+           Case{R"({"exp":1,"exp":1700000001,"mfaPending":false,"mfaPending":true})", "", 0, true},
        }) {
     const auto claims = Verifier(kSecret).Verify(MakeToken(kHeader, c.payload, kSecret), kNowMs);
     ASSERT_TRUE(claims) << c.payload;
@@ -91,6 +92,7 @@ TEST(JwtTest, RefusesPayloadsThatAreNotInForce) {
            "",
            R"({"exp":1700000001)",
            R"({"exp":1e999})",
+           R"({"exp":1700000001,"exp":1699999999})",
        }) {
     EXPECT_FALSE(Accepts(MakeToken(kHeader, payload, kSecret))) << payload;
   }
@@ -111,6 +113,7 @@ TEST(JwtTest, RefusesHeadersButHs256) {
            "{}",
            "[]",
            R"({"alg":"HS256","crit":["exp"]})",
+           R"({"alg":"HS256","alg":"none"})",
            "not json",
            "",
        }) {
