@@ -74,21 +74,27 @@ std::vector<std::string> Results(const CLI::App& app, std::string_view name) {
   return option->count() > 0 ? option->results() : std::vector<std::string>();
 }
 
+// All that may stand beside a sub-command, or alone where it is null.
+std::vector<std::string> FlagNames(const SubCommand* command) {
+  std::vector<std::string> names;
+  for (const Flag& flag : Flags()) names.emplace_back(flag.name);
+  if (command != nullptr) {
+    for (const CommandFlag& flag : command->flags) names.emplace_back(flag.name);
+  }
+  names.insert(names.end(), {"help", "version"});
+  return names;
+}
+
 tl::unexpected<Error> UnknownWord(const std::string& word, const SubCommand* command) {
-  std::vector<std::string> candidates;
   if (word.starts_with('-')) {
-    for (const Flag& flag : Flags()) candidates.emplace_back(flag.name);
-    if (command != nullptr) {
-      for (const CommandFlag& flag : command->flags) candidates.emplace_back(flag.name);
-    }
-    candidates.insert(candidates.end(), {"help", "version"});
-    const std::string near = NearMatch(Undashed(word), candidates);
+    const std::string near = NearMatch(Undashed(word), FlagNames(command));
     return Usage("unknown flag " + Quoted(word.substr(0, word.find('='))) +
                  (near.empty() ? "" : "; did you mean " + Dashed(near) + "?"));
   }
   if (command != nullptr) {
     return Usage(std::string(command->name) + " takes no argument " + Quoted(word));
   }
+  std::vector<std::string> candidates;
   std::string message = "unknown sub-command " + Quoted(word) + "; there are";
   for (const SubCommand& known : SubCommands()) {
     candidates.emplace_back(known.name);
@@ -99,10 +105,11 @@ tl::unexpected<Error> UnknownWord(const std::string& word, const SubCommand* com
 }
 
 // A flag whose value is the name of another flag was given without one.
-Result<void> RefuseFlagAsValue(const FlagValues& values) {
+Result<void> RefuseFlagAsValue(const FlagValues& values, const SubCommand* command) {
+  const std::vector<std::string> flags = FlagNames(command);
   for (const auto& [name, texts] : values) {
     for (const std::string& text : texts) {
-      if (text.starts_with("--") && FindFlag(Undashed(text)) != nullptr) {
+      if (text.starts_with("--") && std::ranges::find(flags, Undashed(text)) != flags.end()) {
         return Usage("flag " + Dashed(name) + " needs a value");
       }
     }
@@ -131,6 +138,9 @@ Result<CommandLine> Collect(const CLI::App& app, std::span<const std::string> af
       if (!results.empty() && !is_off) line.own_flags[std::string(flag.name)] = std::move(results);
     }
   }
+  for (const FlagValues* values : {&line.flags, &line.own_flags}) {
+    if (auto refused = RefuseFlagAsValue(*values, chosen); !refused) return Fail(refused.error());
+  }
   std::vector<std::string> arguments = app.remaining(true);
   for (const std::string& word : arguments) {
     if (word.starts_with('-')) return UnknownWord(word, chosen);
@@ -140,9 +150,6 @@ Result<CommandLine> Collect(const CLI::App& app, std::span<const std::string> af
     return UnknownWord(arguments.front(), chosen);
   }
   line.arguments = std::move(arguments);
-  for (const FlagValues* values : {&line.flags, &line.own_flags}) {
-    if (auto refused = RefuseFlagAsValue(*values); !refused) return Fail(refused.error());
-  }
   if (app.count("--version") > 0) line.command = Command::kVersion;
   if (app.count("--help") > 0) line.command = Command::kHelp;
   return line;

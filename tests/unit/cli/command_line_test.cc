@@ -108,10 +108,11 @@ TEST(CommandLineTest, WhatIsWrongIsNamedInOneLine) {
       {{"--poll.interval"}, "flag --poll.interval needs a value (--help shows all)"},
       {{"new-key", "--name"}, "flag --name needs a value (--help shows all)"},
       {{"--redis.name", "--poll.interval", "5s"},
-       "unknown sub-command \"5s\"; there are check-config, new-key, healthcheck, queues (--help "
-       "shows all)"},
+       "flag --redis.name needs a value (--help shows all)"},
       {{"--redis.name", "--poll.interval=5s"},
        "flag --redis.name needs a value (--help shows all)"},
+      {{"new-key", "--name", "--keys-file=keys.yaml"},
+       "flag --name needs a value (--help shows all)"},
       {{"queue"}, "unknown sub-command \"queue\"; did you mean \"queues\"? (--help shows all)"},
       {{"jobs"},
        "unknown sub-command \"jobs\"; there are check-config, new-key, healthcheck, queues (--help "
