@@ -55,16 +55,14 @@ FlagValues FlagsFromEnvironment(const Environment& environment) {
 }
 
 std::map<std::string, std::string> MistypedVariables(const Environment& environment) {
-  std::vector<std::string> known;
-  for (const Flag& flag : Flags()) known.push_back(EnvironmentName(flag.name));
   const std::string prefix = EnvironmentName("");
+  std::vector<std::string> endings;  // the prefix would make every name look near
+  for (const Flag& flag : Flags()) {
+    endings.push_back(EnvironmentName(flag.name).substr(prefix.size()));
+  }
   std::map<std::string, std::string> mistyped;
   for (const auto& [name, value] : environment) {
     if (!name.starts_with(prefix)) continue;
-    // Compared without the prefix, which would make every name look near.
-    std::vector<std::string> endings;
-    endings.reserve(known.size());
-    for (const std::string& candidate : known) endings.push_back(candidate.substr(prefix.size()));
     const std::string near = NearMatch(name.substr(prefix.size()), endings);
     if (!near.empty() && name != prefix + near) mistyped[name] = prefix + near;
   }
