@@ -6,20 +6,19 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "exporter/base/read_file.h"
 #include "exporter/metrics/sample_writer.h"
 
 namespace bullmq_exporter {
 namespace {
 
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+std::string Content(const std::string& path) {
+  constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
+  return ReadFile(path, kMaxBytes).value_or("");
 }
 
 std::optional<std::int64_t> ParseNumber(std::string_view text) {
@@ -30,7 +29,7 @@ std::optional<std::int64_t> ParseNumber(std::string_view text) {
 }
 
 std::optional<double> ReadBootTime(const std::string& proc) {
-  const std::string stat = ReadFile(proc + "/stat");
+  const std::string stat = Content(proc + "/stat");
   constexpr std::string_view kKey = "\nbtime ";
   const std::size_t found = stat.find(kKey);
   if (found == std::string::npos) return std::nullopt;
@@ -43,7 +42,7 @@ std::optional<double> ReadBootTime(const std::string& proc) {
 class ProcessStat {
  public:
   explicit ProcessStat(const std::string& proc) {
-    const std::string stat = ReadFile(proc + "/self/stat");
+    const std::string stat = Content(proc + "/self/stat");
     // Field 2 is the program's name in brackets, which may hold blanks and brackets.
     const std::size_t name_end = stat.rfind(')');
     if (name_end == std::string::npos) return;
