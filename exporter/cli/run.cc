@@ -19,8 +19,8 @@ namespace bullmq_exporter {
 namespace {
 
 int Print(std::string_view text) {
-  std::cout << text << std::flush;
-  return std::cout ? kExitOk : kExitFailure;
+  std::cout << text;
+  return kExitOk;
 }
 
 int Serve(const FlagValues& flags, const Environment& environment) {
@@ -38,6 +38,21 @@ int Serve(const FlagValues& flags, const Environment& environment) {
   return RunApplication(config, logger);
 }
 
+int RunCommand(const CommandLine& line, const Environment& environment) {
+  switch (line.command) {
+    case Command::kServe: return Serve(line.flags, environment);
+    case Command::kHelp: return Print(HelpText());
+    case Command::kVersion: return Print(VersionText(GetBuildInfo()));
+    case Command::kCheckConfig: return CheckConfig(line.arguments, std::cout, std::cerr);
+    case Command::kNewKey: return NewKeyCommand(line.own_flags, NowMs(), std::cout, std::cerr);
+    case Command::kHealthcheck:
+      return Healthcheck(line.own_flags, line.flags, environment, std::cerr);
+    case Command::kQueues:
+      return Queues(line.own_flags, line.flags, environment, std::cout, std::cerr);
+  }
+  return kExitFailure;
+}
+
 }  // namespace
 
 int Run(std::span<const std::string> words, const Environment& environment) {
@@ -46,18 +61,9 @@ int Run(std::span<const std::string> words, const Environment& environment) {
     std::cerr << "bullmq_exporter: " << line.error().message << '\n';
     return kExitUsage;
   }
-  switch (line->command) {
-    case Command::kServe: return Serve(line->flags, environment);
-    case Command::kHelp: return Print(HelpText());
-    case Command::kVersion: return Print(VersionText(GetBuildInfo()));
-    case Command::kCheckConfig: return CheckConfig(line->arguments, std::cout, std::cerr);
-    case Command::kNewKey: return NewKeyCommand(line->own_flags, NowMs(), std::cout, std::cerr);
-    case Command::kHealthcheck:
-      return Healthcheck(line->own_flags, line->flags, environment, std::cerr);
-    case Command::kQueues:
-      return Queues(line->own_flags, line->flags, environment, std::cout, std::cerr);
-  }
-  return kExitFailure;
+  const int code = RunCommand(*line, environment);
+  std::cout.flush();
+  return code == kExitOk && !std::cout ? kExitFailure : code;
 }
 
 }  // namespace bullmq_exporter

@@ -141,6 +141,14 @@ def test_a_closed_standard_output_is_no_crash():
     assert process.wait(20) in (0, 1, -signal.SIGPIPE)
 
 
+def test_what_cannot_be_written_is_exit_1(queues, config):
+    for words in (["--version"], ["check-config", config("")], ["new-key", "--name=a"],
+                  ["queues", f"--redis.addr={queues.url}"], ["queues", "--json", f"--redis.addr={queues.url}"]):
+        with open("/dev/full", "w") as full:
+            assert subprocess.run([PROGRAM, *map(str, words)], stdout=full, stderr=subprocess.DEVNULL,
+                                  env=clean_environment(), timeout=20).returncode == 1, words
+
+
 # --- precedence ---
 
 
