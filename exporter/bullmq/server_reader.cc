@@ -1,16 +1,18 @@
 #include "exporter/bullmq/server_reader.h"
 
-#include "exporter/base/clock.h"
 #include "exporter/bullmq/server_info_reader.h"
 
 namespace bullmq_exporter {
 namespace {
 
-std::int64_t TimeMs(const Reply& time) {
-  if (time.elements.size() != 2) return NowMs();
-  const auto seconds = time.elements[0].AsInteger();
-  const auto micros = time.elements[1].AsInteger();
-  return seconds && micros ? *seconds * 1000 + *micros / 1000 : NowMs();
+Result<std::int64_t> TimeMs(const Reply& time) {
+  if (time.is_error()) return Fail(ErrorOf(time).In("TIME"));
+  if (time.elements.size() == 2) {
+    const auto seconds = time.elements[0].AsInteger();
+    const auto micros = time.elements[1].AsInteger();
+    if (seconds && micros) return *seconds * 1000 + *micros / 1000;
+  }
+  return Fail(ErrorCode::kOther, "TIME is no time");
 }
 
 }  // namespace

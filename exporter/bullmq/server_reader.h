@@ -19,8 +19,9 @@ struct ServerQuestions {
 };
 
 struct ServerAnswers {
-  std::int64_t now_ms = 0;  // TIME; our own clock where the server does not tell
-  // Only where asked; each fails alone, where the server forbids its command.
+  // Each fails alone, where the server forbids its command.
+  Result<std::int64_t> now_ms = 0;  // TIME
+  // Only where asked.
   std::optional<Result<std::vector<ServerInfo>>> info;
   std::optional<Result<WorkerCounts>> workers;
 };

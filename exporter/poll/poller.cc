@@ -3,14 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "exporter/bullmq/server_reader.h"
-
 namespace bullmq_exporter {
 namespace {
 
 constexpr std::size_t kChunk = 500;  // queues a pipeline: bounds the replies held at a time
-constexpr auto kWorkersInterval = std::chrono::seconds(30);
-constexpr auto kServerInfoInterval = std::chrono::seconds(30);
 // A chunk's replies are some 100 kB; a single id of many megabytes must not be read with the rest.
 constexpr std::size_t kMaxExchangeBytes = 16u << 20;
 
@@ -39,6 +35,7 @@ Poller::Poller(PollerSettings settings, const QueueFilter& filter, QueueSet& que
       discovery_(discovery),
       instruments_(instruments),
       logger_(logger),
+      server_(settings_.target, filter, discovery, logger),
       failures_(settings_.failures, settings_.names_per_queue) {}
 
 ExchangeLimits Poller::LimitsFromNow() const {
@@ -49,48 +46,7 @@ ExchangeLimits Poller::LimitsFromNow() const {
 }
 
 Result<void> Poller::ReadServer(RedisClient& client) {
-  return ReadServerWithin(client, LimitsFromNow());
-}
-
-Result<void> Poller::ReadServerWithin(RedisClient& client, const ExchangeLimits& limits) {
-  const auto now = SteadyClock::now();
-  const ServerQuestions questions{.info = now >= next_server_info_,
-                                  .workers = now >= next_workers_};
-  auto answers = bullmq_exporter::ReadServer(client, limits, questions, filter_);
-  if (!answers) return Fail(answers.error());
-  server_now_ms_ = answers->now_ms;
-  if (answers->info) {
-    TakeServerInfo(std::move(*answers->info));
-    next_server_info_ = now + kServerInfoInterval;
-  }
-  if (answers->workers) {
-    TakeWorkers(std::move(*answers->workers));
-    next_workers_ = now + kWorkersInterval;
-  }
-  return {};
-}
-
-void Poller::TakeServerInfo(Result<std::vector<ServerInfo>> info) {
-  if (!info && server_info_supported_.value_or(true)) {
-    logger_.Warn("collector is not supported by this server", {{"redis", settings_.target},
-                                                               {"collector", "server_info"},
-                                                               {"error", info.error().message}});
-  }
-  server_info_supported_ = info.has_value();
-  servers_ = info ? std::move(*info) : std::vector<ServerInfo>();
-}
-
-void Poller::TakeWorkers(Result<WorkerCounts> workers) {
-  if (!workers && workers_supported_.value_or(true)) {
-    logger_.Warn("collector is not supported by this server", {{"redis", settings_.target},
-                                                               {"collector", "workers"},
-                                                               {"error", workers.error().message}});
-  }
-  workers_supported_ = workers.has_value();
-  workers_ = workers ? std::move(*workers) : WorkerCounts();
-  std::vector<QueueId> names;
-  for (const auto& [queue, count] : workers_) names.push_back(queue);
-  discovery_.Offer(names);
+  return server_.Read(client, LimitsFromNow());
 }
 
 void Poller::SyncRecords() {
@@ -118,10 +74,10 @@ std::shared_ptr<const Snapshot> Poller::Poll(RedisClient& client) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->target = settings_.target;
   const ExchangeLimits limits = LimitsFromNow();
-  auto done = ReadServerWithin(client, limits);
+  auto done = server_.Read(client, limits);
   SyncRecords();
   if (done) {
-    const ReadContext context{client, limits, server_now_ms_};
+    const ReadContext context{client, limits, server_.now_ms()};
     done = ReadAll(context, *snapshot);
   }
   if (done) {
@@ -133,12 +89,12 @@ std::shared_ptr<const Snapshot> Poller::Poll(RedisClient& client) {
     for (const QueueRecord* record : ordered_) snapshot->queues.emplace_back().id = record->id;
   }
   snapshot->up = done.has_value();
-  if (snapshot->up) snapshot->servers = servers_;
+  if (snapshot->up) snapshot->servers = server_.servers();
   snapshot->queues_ignored = discovery_.ignored();
   snapshot->capped = failures_.capped();
   snapshot->capped.queues = discovery_.capped();
-  snapshot->workers_supported = workers_supported_;
-  snapshot->server_info_supported = server_info_supported_;
+  snapshot->workers_supported = server_.workers_supported();
+  snapshot->server_info_supported = server_.info_supported();
   snapshot->discovery_seconds = discovery_.last_pass_seconds();
   snapshot->last_success_seconds = last_success_seconds_;
   instruments_.ObservePoll(std::chrono::duration<double>(SteadyClock::now() - began).count());
@@ -272,7 +228,7 @@ Result<void> Poller::ReadSchedulersOf(const ReadContext& context, const Records&
     to_read.push_back({&record->id, &*record->schedulers});
     with_some.push_back(record);
   }
-  const auto done = ReadSchedulers(context, to_read);
+  auto done = ReadSchedulers(context, to_read);
   const bool left_out = IsLeftOut(done, with_some);
   if (!done && !left_out) return done;
   for (std::size_t i = 0; i < to_read.size(); ++i) {
@@ -325,10 +281,7 @@ void Poller::Complete(const QueueRecord& record, QueueSnapshot& snapshot) const 
     snapshot.overdue_schedulers = record.schedulers->overdue;
     snapshot.next_scheduled_ms = record.schedulers->next_ms;
   }
-  if (workers_supported_.value_or(false)) {
-    const auto found = workers_.find(record.id);
-    snapshot.workers = found == workers_.end() ? 0 : found->second;
-  }
+  snapshot.workers = server_.WorkersOf(record.id);
 }
 
 void Poller::NoteTarget(const Snapshot& snapshot, std::string_view address) {

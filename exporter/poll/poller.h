@@ -15,12 +15,12 @@
 #include "exporter/bullmq/queue_filter.h"
 #include "exporter/bullmq/queue_set.h"
 #include "exporter/bullmq/read_context.h"
-#include "exporter/bullmq/worker_reader.h"
 #include "exporter/config/config.h"
 #include "exporter/instruments/poll_instruments.h"
 #include "exporter/model/snapshot.h"
 #include "exporter/poll/failure_poller.h"
 #include "exporter/poll/queue_record.h"
+#include "exporter/poll/server_poller.h"
 
 namespace bullmq_exporter {
 
@@ -54,9 +54,6 @@ class Poller {
   using Records = std::vector<QueueRecord*>;
 
   [[nodiscard]] ExchangeLimits LimitsFromNow() const;
-  [[nodiscard]] Result<void> ReadServerWithin(RedisClient& client, const ExchangeLimits& limits);
-  void TakeServerInfo(Result<std::vector<ServerInfo>> info);
-  void TakeWorkers(Result<WorkerCounts> workers);
   void SyncRecords();
 
   [[nodiscard]] Result<void> ReadAll(const ReadContext& context, Snapshot& snapshot);
@@ -79,20 +76,13 @@ class Poller {
   PollInstruments& instruments_;
   const Logger& logger_;
 
+  ServerPoller server_;
   FailurePoller failures_;
   std::unordered_map<QueueId, std::unique_ptr<QueueRecord>, QueueIdHash> records_;
   Records ordered_;  // of records_, as QueueSet orders them
   std::optional<std::uint64_t> queues_version_;
   std::size_t forbidden_queues_ = 0;      // of the running poll
   std::optional<Error> forbidden_error_;  // of one of them
-
-  std::int64_t server_now_ms_ = 0;
-  SteadyClock::time_point next_workers_;
-  SteadyClock::time_point next_server_info_;
-  WorkerCounts workers_;
-  std::optional<bool> workers_supported_;
-  std::vector<ServerInfo> servers_;
-  std::optional<bool> server_info_supported_;
 
   std::optional<bool> was_up_;
   bool warned_of_no_queues_ = false;
