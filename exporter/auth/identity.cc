@@ -16,10 +16,10 @@ bool Matches(const std::vector<std::string>& globs, std::string_view text) {
 }  // namespace
 
 bool Identity::MaySee(std::string_view target, std::string_view prefix,
-                      std::string_view queue) const {
+                      std::optional<std::string_view> queue) const {
   return limits_ == nullptr ||
          (Matches(limits_->targets, target) && Matches(limits_->prefixes, prefix) &&
-          Matches(limits_->queues, queue));
+          (!queue || Matches(limits_->queues, *queue)));
 }
 
 }  // namespace bullmq_exporter

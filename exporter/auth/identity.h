@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,9 +25,10 @@ class Identity {
 
   // Name of the API key, or `sub` of the token: for the log.
   [[nodiscard]] const std::string& name() const { return name_; }
-  // False for the queues that a key does not reach. All three are raw bytes (model/queue_id.h).
+  // False for the queues that a key does not reach; without a queue, where it reaches none. All
+  // three are raw bytes (model/queue_id.h).
   [[nodiscard]] bool MaySee(std::string_view target, std::string_view prefix,
-                            std::string_view queue) const;
+                            std::optional<std::string_view> queue) const;
   // True where MaySee is true for every queue.
   [[nodiscard]] bool sees_everything() const { return limits_ == nullptr; }
 

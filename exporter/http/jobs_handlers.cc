@@ -1,5 +1,6 @@
 #include "exporter/http/jobs_handlers.h"
 
+#include <optional>
 #include <utility>
 
 #include "exporter/http/jobs_params.h"
@@ -35,7 +36,8 @@ HttpResponse Respond(const HttpRequest& request, InspectionResult result) {
 
 QueueVisibility VisibleTo(const Identity& identity) {
   if (identity.sees_everything()) return nullptr;
-  return [&identity](std::string_view target, std::string_view prefix, std::string_view queue) {
+  return [&identity](std::string_view target, std::string_view prefix,
+                     std::optional<std::string_view> queue) {
     return identity.MaySee(target, prefix, queue);
   };
 }

@@ -23,10 +23,10 @@ struct QueueSelection {
   std::optional<std::string> prefix = {};
 };
 
-// Whether the one who asks may see a queue; null: every queue. Must be callable during the
-// inspection.
-using QueueVisibility =
-    std::function<bool(std::string_view target, std::string_view prefix, std::string_view queue)>;
+// Whether the one who asks may see a queue or, without one, any queue there; null: every queue.
+// Must be callable during the inspection.
+using QueueVisibility = std::function<bool(std::string_view target, std::string_view prefix,
+                                           std::optional<std::string_view> queue)>;
 
 // One target as inspections see it. What is pointed to must outlive the inspections.
 struct InspectedTarget {

@@ -59,13 +59,13 @@ tl::expected<void, InspectionError> ReadCounts(const InspectedTarget& target,
   auto counts = target.reader->ReadCounts(ids, deadline);
   if (!counts) return tl::make_unexpected(RedisUnavailable(target.name, counts.error()));
   for (std::size_t i = 0; i < queues.size(); ++i) queues[i].counts = std::move((*counts)[i]);
-  // Not one queue may be read: that is the target's fault, not theirs.
-  const bool forbidden =
-      !queues.empty() && std::all_of(queues.begin(), queues.end(), [](const ListedQueue& queue) {
-        return !queue.counts && queue.counts.error().code == ErrorCode::kNoPermission;
-      });
-  if (forbidden) return tl::make_unexpected(RedisForbidden(target.name));
   return {};
+}
+
+bool AreForbidden(const std::vector<ListedQueue>& queues) {
+  return !queues.empty() && std::all_of(queues.begin(), queues.end(), [](const ListedQueue& queue) {
+    return !queue.counts && queue.counts.error().code == ErrorCode::kNoPermission;
+  });
 }
 
 // Configured ones as they are, in front; discovered ones by name, the same name by place.
@@ -97,7 +97,7 @@ void WriteQueue(JsonWriter& json, const ListedQueue& queue, bool with_place) {
 InspectionResult ListQueues(const InspectedTargets& targets, const ApiConfig& config,
                             const QueueListQuery& query) {
   const SteadyClock::time_point deadline = SteadyClock::now() + config.timeout;
-  const auto selected = SelectPrefixes(targets, query.selection);
+  const auto selected = SelectPrefixes(targets, query.selection, query.visible);
   if (!selected) return tl::make_unexpected(selected.error());
   std::vector<ListedQueue> all;
   const InspectedTarget* last = nullptr;
@@ -108,6 +108,11 @@ InspectionResult ListQueues(const InspectedTargets& targets, const ApiConfig& co
     if (!queues) return tl::make_unexpected(std::move(queues.error()));
     if (auto read = ReadCounts(*last, *queues, deadline); !read) {
       return tl::make_unexpected(std::move(read.error()));
+    }
+    // Not one of all queues may be read: that is the target's fault, not theirs.
+    const bool all_listed = !query.visible && !query.selection.prefix;
+    if (all_listed && AreForbidden(*queues)) {
+      return tl::make_unexpected(RedisForbidden(last->name));
     }
     std::move(queues->begin(), queues->end(), std::back_inserter(all));
   }

@@ -95,8 +95,10 @@ InspectionError Ambiguous(std::string_view name, const std::vector<Candidate>& p
 }  // namespace
 
 tl::expected<std::vector<PrefixPlace>, InspectionError> SelectPrefixes(
-    const InspectedTargets& targets, const QueueSelection& selection) {
+    const InspectedTargets& targets, const QueueSelection& selection,
+    const QueueVisibility& visible) {
   std::vector<PrefixPlace> places;
+  bool configured = false;
   std::vector<std::string_view> names;
   std::vector<std::string_view> prefixes;
   for (const InspectedTarget& target : targets) {
@@ -105,11 +107,14 @@ tl::expected<std::vector<PrefixPlace>, InspectionError> SelectPrefixes(
     for (const std::string& prefix : target.filter->prefixes()) {
       AddUnique(prefixes, prefix);
       if (selection.prefix && *selection.prefix != prefix) continue;
-      places.push_back({&target, prefix});
+      configured = true;
+      if (!visible || visible(target.name, prefix, std::nullopt)) {
+        places.push_back({&target, prefix});
+      }
     }
   }
   if (prefixes.empty()) return tl::make_unexpected(NotOneOf("redis", names));
-  if (places.empty()) return tl::make_unexpected(NotOneOf("prefix", prefixes));
+  if (!configured) return tl::make_unexpected(NotOneOf("prefix", prefixes));
   return places;
 }
 
@@ -134,7 +139,7 @@ tl::expected<QueuePlace, InspectionError> FindQueue(const InspectedTargets& targ
                                                     const QueueSelection& selection,
                                                     const QueueVisibility& visible,
                                                     SteadyClock::time_point deadline) {
-  const auto selected = SelectPrefixes(targets, selection);
+  const auto selected = SelectPrefixes(targets, selection, visible);
   if (!selected) return tl::make_unexpected(selected.error());
   std::vector<Candidate> candidates;
   for (const PrefixPlace& prefix : *selected) {

@@ -23,10 +23,11 @@ struct PrefixPlace {
   std::string_view prefix;
 };
 
-// The prefixes that a selection leaves, in the order of the configuration. Fails with kBadRequest
-// where it names what is not configured.
+// The prefixes that a selection leaves and where something may be seen, in the order of the
+// configuration. Fails with kBadRequest where the selection names what is not configured.
 [[nodiscard]] tl::expected<std::vector<PrefixPlace>, InspectionError> SelectPrefixes(
-    const InspectedTargets& targets, const QueueSelection& selection);
+    const InspectedTargets& targets, const QueueSelection& selection,
+    const QueueVisibility& visible);
 
 // Whether answers say where a queue is: more than one prefix is configured in all.
 [[nodiscard]] bool HasSeveralPlaces(const InspectedTargets& targets);

@@ -29,6 +29,14 @@ TEST(IdentityTest, LimitsAreGlobsOfWholeNames) {
   }
 }
 
+TEST(IdentityTest, WhereAnythingIsSeenDoesNotDependOnNames) {
+  const QueueLimits limits{{"mail"}, {"main"}, {"bull"}};
+  const Identity identity("key", std::make_shared<const QueueLimits>(limits));
+  EXPECT_TRUE(identity.MaySee("main", "bull", std::nullopt));
+  EXPECT_FALSE(identity.MaySee("other", "bull", std::nullopt));
+  EXPECT_FALSE(identity.MaySee("main", "cow", std::nullopt));
+}
+
 TEST(IdentityTest, WithoutLimitsSeesEverything) {
   const Identity identity("user", nullptr);
   EXPECT_TRUE(identity.MaySee("", "", "\xff"));

@@ -66,9 +66,40 @@ TEST(QueueListTest, SeveralPlacesAreNamed) {
 TEST(QueueListTest, HiddenQueuesAreAbsent) {
   FakeTarget target("default", {"bull"}, {{"bull", "s"}});
   target.Discover({{"bull", "a"}, {"bull", "b"}});
-  const QueueListQuery query{.visible = [](std::string_view, std::string_view,
-                                           std::string_view queue) { return queue == "b"; }};
+  const QueueListQuery query{
+      .visible = [](std::string_view, std::string_view, std::optional<std::string_view> queue) {
+        return !queue || queue == "b";
+      }};
   EXPECT_THAT(Names(List({target.Inspected()}, query)), ElementsAre("b"));
+}
+
+TEST(QueueListTest, ARedisWhereNothingMayBeSeenIsNotAsked) {
+  FakeTarget one("one", {"bull"}, {{"bull", "a"}});
+  FakeTarget two("two", {"bull"});
+  one.Discover({});
+  two.server().FailAll(Error{ErrorCode::kConnect, "refused"});
+  const auto only_one = [](std::string_view target, std::string_view,
+                           std::optional<std::string_view>) { return target == "one"; };
+  const InspectedTargets targets = {one.Inspected(), two.Inspected()};
+  EXPECT_THAT(Names(List(targets, {.visible = only_one})), ElementsAre("one/bull/a"));
+  EXPECT_THAT(Names(List(targets, {.selection = {"two", {}}, .visible = only_one})), IsEmpty());
+  EXPECT_EQ(List(targets, {.selection = {"three", {}}, .visible = only_one}),
+            "0 Parameter redis must be one of one, two");
+}
+
+// Of a list that leaves queues out nobody can tell whether the others may be read.
+TEST(QueueListTest, OnlyAWholeListThatIsForbiddenIsTheFaultOfTheTarget) {
+  FakeTarget target("default", {"bull", "cow"});
+  target.Discover({{"bull", "a"}, {"cow", "b"}});
+  target.server().FailKey("bull:a:wait", "NOPERM user exporter has no permissions");
+  const auto only_a = [](std::string_view, std::string_view,
+                         std::optional<std::string_view> queue) { return !queue || queue == "a"; };
+  EXPECT_THAT(Names(List({target.Inspected()}, {.visible = only_a})),
+              ElementsAre("default/bull/a"));
+  EXPECT_THAT(Names(List({target.Inspected()}, {.selection = {{}, "bull"}})),
+              ElementsAre("default/bull/a"));
+  target.server().FailKey("cow:b:wait", "NOPERM user exporter has no permissions");
+  EXPECT_EQ(List({target.Inspected()}), "3 Redis default denies access to the keys of every queue");
 }
 
 TEST(QueueListTest, AnUnreadableQueueStandsWithItsError) {

@@ -49,9 +49,8 @@ TEST_F(QueuePlaceTest, ExcludedAndHiddenQueuesDoNotExist) {
   first_.AddQueue("bull", "secret-1");
   EXPECT_EQ(Find("secret-1"), "Queue secret-1 not found");
   second_.Discover({{"bull", "a"}});
-  const auto hide = [](std::string_view target, std::string_view, std::string_view) {
-    return target != "two";
-  };
+  const auto hide = [](std::string_view target, std::string_view,
+                       std::optional<std::string_view> queue) { return !queue || target != "two"; };
   EXPECT_EQ(Find("a", {}, hide), "Queue a not found");
   EXPECT_GT(second_.server().exchanges(), 0u);  // the time must not tell them from unknown ones
   EXPECT_EQ(Find("fixed", {}, hide), "one bull fixed");
@@ -85,7 +84,7 @@ TEST_F(QueuePlaceTest, ANameInSeveralPlacesNeedsASelection) {
   EXPECT_EQ(Find("q", {{}, "bull:x"}), "one bull:x q");
   // Of those that may be seen there is but one.
   EXPECT_EQ(Find("q", {},
-                 [](std::string_view target, std::string_view, std::string_view) {
+                 [](std::string_view target, std::string_view, std::optional<std::string_view>) {
                    return target == "two";
                  }),
             "two bull q");
@@ -106,6 +105,18 @@ TEST_F(QueuePlaceTest, ARedisThatIsDownIsNoMissingQueue) {
   first_.AddQueue("bull", "new");
   EXPECT_EQ(Find("new"), "one bull new");
   EXPECT_EQ(Find("secret-1", {"two", {}}), "Redis two cannot be reached");
+}
+
+TEST_F(QueuePlaceTest, ARedisWhereNothingMayBeSeenIsNotAsked) {
+  second_.Discover({{"bull", "a"}});
+  second_.server().FailAll(Error{ErrorCode::kConnect, "refused"});
+  const auto only_one = [](std::string_view target, std::string_view,
+                           std::optional<std::string_view>) { return target == "one"; };
+  for (const char* name : {"a", "new"}) {
+    EXPECT_EQ(Find(name, {}, only_one), "Queue " + std::string(name) + " not found");
+    EXPECT_EQ(Find(name, {"two", {}}, only_one), "Queue " + std::string(name) + " not found");
+  }
+  EXPECT_EQ(second_.server().exchanges(), 0u);
 }
 
 TEST_F(QueuePlaceTest, PlacesAreShownWhereThereAreSeveral) {
