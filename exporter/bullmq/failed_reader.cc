@@ -31,17 +31,20 @@ class FailedChunkReader {
     const std::string limit = std::to_string(most_ids_);
     for (const FailedToRead& queue : queues_) {
       const std::string key = FailedKey(*queue.id);
-      pipeline_.Add(Route::kKey, {"ZRANGE", key, "+inf", std::to_string(queue.from_ms), "BYSCORE",
-                                  "REV", "LIMIT", "0", limit, "WITHSCORES"});
+      if (!queue.none) {
+        pipeline_.Add(Route::kKey, {"ZRANGE", key, "+inf", std::to_string(queue.from_ms), "BYSCORE",
+                                    "REV", "LIMIT", "0", limit, "WITHSCORES"});
+      }
       if (queue.want_last_failure) {
         pipeline_.Add(Route::kKey, {"ZREVRANGE", key, "0", "0", "WITHSCORES"});
       }
     }
+    if (pipeline_.empty()) return {};
     auto replies = context_.client.Execute(pipeline_, context_.limits);
     if (!replies) return Fail(replies.error().In("reading failures"));
     std::size_t next = 0;
     for (std::size_t q = 0; q < queues_.size(); ++q) {
-      TakeRange(q, (*replies)[next++]);
+      if (!queues_[q].none) TakeRange(q, (*replies)[next++]);
       if (!queues_[q].want_last_failure) continue;
       const Reply& last = (*replies)[next++];
       if (last.elements.size() == 2) {
@@ -54,6 +57,7 @@ class FailedChunkReader {
   void TakeRange(std::size_t q, Reply& range) {
     FailedToRead& queue = queues_[q];
     queue.readable = !range.is_error();
+    queue.none = queue.readable && range.elements.empty();
     queue.complete = range.elements.size() / 2 < most_ids_;
     for (std::size_t i = 0; i + 1 < range.elements.size(); i += 2) {
       const auto score = MsOfScore(range.elements[i + 1].text);

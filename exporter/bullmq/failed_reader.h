@@ -32,6 +32,7 @@ struct FailedToRead {
   std::int64_t from_ms = 0;   // the lowest score to read
   std::size_t most_jobs = 0;  // how many new ones are wanted at most
   bool want_last_failure = false;
+  bool none = false;  // known not to have any from there on: only what else is wanted is read
 
   std::vector<FailedJob> jobs;                  // what is new, newest first
   bool complete = true;                         // false: there were more than were wanted

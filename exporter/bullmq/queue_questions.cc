@@ -1,5 +1,6 @@
 #include "exporter/bullmq/queue_questions.h"
 
+#include <limits>
 #include <string>
 
 #include "exporter/bullmq/queue_keys.h"
@@ -17,6 +18,9 @@ struct Form {
   bool with_score = false;
 };
 
+// Of questions that are asked on other grounds than a length.
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
 // By QueueQuestion.
 constexpr std::array<Form, kQueueQuestions> kForms = {{
     {JobState::kWaiting, 1, "LRANGE", "-2", "-1"},
@@ -28,7 +32,12 @@ constexpr std::array<Form, kQueueQuestions> kForms = {{
     {JobState::kDelayed, 1, "ZRANGE", "0", "0", true},
     {JobState::kDelayed, 1, "ZCOUNT", "-inf", {}},
     {JobState::kCompleted, 1, "ZREVRANGE", "0", "0", true},
+    {JobState::kWaiting, kNever, "LRANGE", "0", "8"},
+    {JobState::kActive, kNever, "LRANGE", "0", "8"},
+    {JobState::kCompleted, kNever, "ZCOUNT", {}, "+inf"},
+    {JobState::kFailed, kNever, "ZCOUNT", {}, "+inf"},
 }};
+static_assert(kShortList == 8, "one more than fits would come");
 
 const Form& FormOf(QueueQuestion question) { return kForms[static_cast<std::size_t>(question)]; }
 
@@ -54,12 +63,17 @@ void AddLength(Pipeline& pipeline, const QueueId& queue, JobState state) {
 }
 
 void AddQuestion(Pipeline& pipeline, const QueueId& queue, QueueQuestion question,
-                 std::int64_t now_ms) {
+                 std::int64_t time_ms) {
   const Form& form = FormOf(question);
   const std::string key = queue_keys::State(queue, form.set);
   if (question == QueueQuestion::kOverdue) {
-    const std::string until = std::string("(").append(std::to_string(now_ms * kDelayedScale));
+    const std::string until = std::string("(").append(std::to_string(time_ms * kDelayedScale));
     pipeline.Add(Route::kKey, {form.command, key, form.first, until});
+  } else if (question == QueueQuestion::kCompletedSince) {
+    const std::string after = std::string("(").append(std::to_string(time_ms));
+    pipeline.Add(Route::kKey, {form.command, key, after, form.last});
+  } else if (question == QueueQuestion::kFailedSince) {
+    pipeline.Add(Route::kKey, {form.command, key, std::to_string(time_ms), form.last});
   } else if (form.with_score) {
     pipeline.Add(Route::kKey, {form.command, key, form.first, form.last, "WITHSCORES"});
   } else {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bitset>
 
-#include "exporter/bullmq/job_times.h"
+#include "exporter/bullmq/jobs_at_ends.h"
 #include "exporter/bullmq/queue_keys.h"
 #include "exporter/bullmq/score.h"
 
@@ -31,19 +31,32 @@ struct Progress {
   std::bitset<kJobStates.size()> counted;  // states whose length was asked for
   bool others_exist = false;               // of the states that were not counted
   QueueQuestions asked;
+  std::bitset<kQueueEnds> ends;  // where a job stands
 };
 
-struct JobAtEnd {
-  std::size_t queue;
-  QueueEnd end;
-  std::string job_id;
-  JobTimes times;
-};
+// The question that reads this state's list whole; none where its ends are not asked for.
+std::optional<QueueQuestion> WholeList(JobState state) {
+  if (state == JobState::kWaiting) return QueueQuestion::kWaitingList;
+  if (state == JobState::kActive) return QueueQuestion::kActiveList;
+  return std::nullopt;
+}
 
 // The time that the only member of a range with scores tells.
 std::optional<std::int64_t> TimeOf(const Reply& range, std::int64_t scale = 1) {
   if (range.elements.size() != 2) return std::nullopt;
   return MsOfScore(range.elements[1].text, scale);
+}
+
+// The oldest waiting job is at one of the ends: the lists are FIFO or LIFO.
+void SetAges(QueueSnapshot& queue, const KnownEnds& ends) {
+  for (const QueueEnd end : {QueueEnd::kNextWaiting, QueueEnd::kLastWaiting,
+                             QueueEnd::kFirstPrioritized, QueueEnd::kLastPrioritized}) {
+    const auto time = ends[static_cast<std::size_t>(end)].time_ms;
+    if (time && (!queue.oldest_waiting_ms || *time < *queue.oldest_waiting_ms)) {
+      queue.oldest_waiting_ms = time;
+    }
+  }
+  queue.oldest_active_ms = ends[static_cast<std::size_t>(QueueEnd::kNextActive)].time_ms;
 }
 
 class ChunkReader {
@@ -53,11 +66,10 @@ class ChunkReader {
 
   Result<void> Read() {
     if (auto done = ReadSets(); !done) return done;
-    if (auto done = ReadJobs(); !done) return done;
-    if (auto done = ReadDelays(); !done) return done;
+    const bool large = !queues_.empty() && queues_[0].known->too_large;
+    if (auto done = ReadJobsAtEnds(context_, std::move(at_ends_), large); !done) return done;
     for (QueueToRead& queue : queues_) {
-      if (queue.error) continue;
-      SetTimes(*queue.snapshot, queue.known->ends);
+      if (!queue.error) SetAges(*queue.snapshot, queue.known->ends);
     }
     return {};
   }
@@ -80,7 +92,8 @@ class ChunkReader {
 
   // The lengths of the sets that had something, each followed by what is asked of that set.
   void AskExpected(std::size_t q) {
-    const KnownQueue& known = *queues_[q].known;
+    KnownQueue& known = *queues_[q].known;
+    known.quiet = false;
     const QueueId& id = queues_[q].snapshot->id;
     if (!known.lengths) return AskOtherLengths(q);
     std::vector<std::string> others;
@@ -91,8 +104,20 @@ class ChunkReader {
         others.push_back(queue_keys::State(id, state));
         continue;
       }
+      if (const auto list = WholeList(state);
+          list && (*known.lengths)[Index(state)] <= kShortList) {
+        Ask(q, *list, context_.server_now_ms);
+        progress_[q].counted.set(Index(state));
+        continue;
+      }
       AskLength(q, state);
-      AskQuestions(q, questions, state);
+      if (state == JobState::kCompleted && known.last_completed_ms && !known.completes) {
+        Ask(q, QueueQuestion::kCompletedSince, *known.last_completed_ms);
+      } else if (state == JobState::kFailed && known.quiet_from_ms) {
+        Ask(q, QueueQuestion::kFailedSince, *known.quiet_from_ms);
+      } else {
+        AskQuestions(q, questions, state);
+      }
     }
     if (others.empty()) return;
     std::vector<std::string_view> exists = {"EXISTS"};
@@ -123,10 +148,19 @@ class ChunkReader {
     for (std::size_t i = 0; i < kQueueQuestions; ++i) {
       const auto question = static_cast<QueueQuestion>(i);
       if (!questions[i] || progress_[q].asked[i] || (set && SetOf(question) != *set)) continue;
-      AddQuestion(pipeline_, queues_[q].snapshot->id, question, context_.server_now_ms);
-      asked_.push_back({q, Asked::Kind::kQuestion, SetOf(question), question});
-      progress_[q].asked.set(i);
+      Ask(q, question, context_.server_now_ms);
     }
+  }
+
+  void Ask(std::size_t q, QueueQuestion question, std::int64_t time_ms) {
+    AddQuestion(pipeline_, queues_[q].snapshot->id, question, time_ms);
+    asked_.push_back({q, Asked::Kind::kQuestion, SetOf(question), question});
+    NeedNot(q, question);
+  }
+
+  // It was asked, or its answer is known.
+  void NeedNot(std::size_t q, QueueQuestion question) {
+    progress_[q].asked.set(static_cast<std::size_t>(question));
   }
 
   // Sends what was asked and takes the replies.
@@ -141,23 +175,44 @@ class ChunkReader {
   }
 
   void Take(const Asked& asked, const Reply& reply) {
-    QueueToRead& queue = queues_[asked.queue];
     switch (asked.kind) {
       case Asked::Kind::kLength:
-        if (reply.is_error()) {
-          if (!queue.error) {
-            queue.error = ErrorOf(reply).In(queue_keys::State(queue.snapshot->id, asked.state));
-          }
-          return;
-        }
-        progress_[asked.queue].lengths[Index(asked.state)] = reply.integer;
-        queue.snapshot->jobs[Index(asked.state)] = reply.integer;
-        return;
+        if (reply.is_error()) return TakeError(asked, reply);
+        return TakeLength(asked.queue, asked.state, reply.integer);
       case Asked::Kind::kExists:
-        progress_[asked.queue].others_exist = reply.AsInteger().value_or(1) > 0;
+        if (reply.AsInteger().value_or(1) > 0) progress_[asked.queue].others_exist = true;
         return;
       case Asked::Kind::kQuestion: return TakeAnswer(asked, reply);
     }
+  }
+
+  void TakeError(const Asked& asked, const Reply& reply) {
+    QueueToRead& queue = queues_[asked.queue];
+    if (queue.error) return;
+    queue.error = ErrorOf(reply).In(queue_keys::State(queue.snapshot->id, asked.state));
+  }
+
+  void TakeLength(std::size_t q, JobState state, std::int64_t length) {
+    progress_[q].lengths[Index(state)] = length;
+    queues_[q].snapshot->jobs[Index(state)] = length;
+  }
+
+  // A list that was short. One that no longer is gets asked for its length and ends.
+  void TakeList(const Asked& asked, const Reply& reply) {
+    if (reply.is_error()) return TakeError(asked, reply);
+    const auto length = static_cast<std::int64_t>(reply.elements.size());
+    if (length > kShortList) {
+      progress_[asked.queue].counted.reset(Index(asked.state));
+      progress_[asked.queue].others_exist = true;
+      return;
+    }
+    TakeLength(asked.queue, asked.state, length);
+    const bool waiting = asked.state == JobState::kWaiting;
+    NeedNot(asked.queue, waiting ? QueueQuestion::kNextWaiting : QueueQuestion::kNextActive);
+    TakeEnd(asked.queue, waiting ? QueueEnd::kNextWaiting : QueueEnd::kNextActive, reply);
+    if (!waiting) return;
+    NeedNot(asked.queue, QueueQuestion::kLastWaiting);
+    if (length > 1) TakeEnd(asked.queue, QueueEnd::kLastWaiting, reply);
   }
 
   void TakeAnswer(const Asked& asked, const Reply& reply) {
@@ -173,6 +228,16 @@ class ChunkReader {
         return;
       case QueueQuestion::kOverdue: queue.overdue_delayed = reply.AsInteger(); return;
       case QueueQuestion::kLastCompleted: queue.last_completed_ms = TimeOf(reply); return;
+      case QueueQuestion::kCompletedSince:
+        if (queue.jobs[Index(JobState::kCompleted)] == 0 || reply.AsInteger() != 0) return;
+        NeedNot(asked.queue, QueueQuestion::kLastCompleted);
+        queue.last_completed_ms = queues_[asked.queue].known->last_completed_ms;
+        return;
+      case QueueQuestion::kFailedSince:
+        queues_[asked.queue].known->quiet = reply.AsInteger() == 0;
+        return;
+      case QueueQuestion::kWaitingList:
+      case QueueQuestion::kActiveList: return TakeList(asked, reply);
       default: return TakeEnd(asked.queue, static_cast<QueueEnd>(asked.question), reply);
     }
   }
@@ -192,101 +257,29 @@ class ChunkReader {
       const auto job = std::find_if(ids.begin(), ids.end(), is_job);
       if (job != ids.end()) job_id = job->text;
     }
-    present_.push_back({q, end, std::move(job_id), {}});
+    if (job_id.empty()) return;
+    const QueueToRead& queue = queues_[q];
+    const auto index = static_cast<std::size_t>(end);
+    progress_[q].ends.set(index);
+    at_ends_.push_back({&queue.snapshot->id, &queue.known->ends[index], end, std::move(job_id)});
   }
 
   void Remember(std::size_t q) {
     QueueToRead& queue = queues_[q];
     const Progress& progress = progress_[q];
     queue.snapshot->up = !queue.error;
+    for (std::size_t end = 0; end < kQueueEnds; ++end) {
+      if (!progress.ends[end]) queue.known->ends[end] = {};
+    }
     queue.known->lengths.reset();
     if (queue.error) return;
     queue.known->lengths = progress.lengths;
     queue.known->next_delayed_ms = queue.snapshot->next_delayed_ms;
+    queue.known->completes = queue.known->last_completed_ms != queue.snapshot->last_completed_ms;
+    queue.known->last_completed_ms = queue.snapshot->last_completed_ms;
     if (!progress.asked[static_cast<std::size_t>(QueueQuestion::kOverdue)]) {
       queue.snapshot->overdue_delayed = 0;
     }
-  }
-
-  // Reads the hashes of jobs that are new at their end, and forgets the ends where no job is now.
-  Result<void> ReadJobs() {
-    ForgetEmptyEnds();
-    pipeline_.Clear();
-    std::vector<std::size_t> first;
-    for (JobAtEnd& job : present_) {
-      KnownEnd& known = End(job);
-      if (job.job_id.empty() || known.job_id == job.job_id) continue;
-      first.push_back(
-          AddJobTimes(pipeline_, queue_keys::Job(queues_[job.queue].snapshot->id, job.job_id)));
-      known.job_id = job.job_id;
-      known.time_ms.reset();
-      new_jobs_.push_back(std::move(job));
-    }
-    if (new_jobs_.empty()) return {};
-    const auto replies = context_.client.Execute(pipeline_, context_.limits);
-    if (!replies && replies.error().code == ErrorCode::kTooLarge && queues_[0].known->too_large) {
-      new_jobs_.clear();  // without an age, and not asked for again in each poll
-      return {};
-    }
-    if (!replies) return ForgetNewJobs(replies.error().In("reading jobs"));
-    for (std::size_t i = 0; i < new_jobs_.size(); ++i) {
-      JobAtEnd& job = new_jobs_[i];
-      job.times = ReadJobTimes(*replies, first[i]);
-      End(job).time_ms =
-          job.end == QueueEnd::kNextActive ? job.times.processed_on_ms : ReadyTime(job.times, 0);
-    }
-    return {};
-  }
-
-  Result<void> ReadDelays() {
-    pipeline_.Clear();
-    std::vector<const JobAtEnd*> delayed;
-    for (const JobAtEnd& job : new_jobs_) {
-      if (job.end == QueueEnd::kNextActive || !NeedsDelay(job.times)) continue;
-      pipeline_.Add(Route::kKey,
-                    {"HGET", queue_keys::Job(queues_[job.queue].snapshot->id, job.job_id), "opts"});
-      delayed.push_back(&job);
-    }
-    if (delayed.empty()) return {};
-    const auto replies = context_.client.Execute(pipeline_, context_.limits);
-    if (!replies) return ForgetNewJobs(replies.error().In("reading options of jobs"));
-    for (std::size_t i = 0; i < delayed.size(); ++i) {
-      End(*delayed[i]).time_ms = ReadyTime(delayed[i]->times, DelayOfOpts((*replies)[i].text));
-    }
-    return {};
-  }
-
-  // What was only half read is read again in the next poll.
-  Result<void> ForgetNewJobs(Error error) {
-    for (const JobAtEnd& job : new_jobs_) End(job) = {};
-    return Fail(std::move(error));
-  }
-
-  void ForgetEmptyEnds() {
-    std::vector<std::array<bool, kQueueEnds>> has(queues_.size());
-    for (const JobAtEnd& job : present_) {
-      has[job.queue][static_cast<std::size_t>(job.end)] = !job.job_id.empty();
-    }
-    for (std::size_t q = 0; q < queues_.size(); ++q) {
-      for (std::size_t end = 0; end < kQueueEnds; ++end) {
-        if (!has[q][end]) queues_[q].known->ends[end] = {};
-      }
-    }
-  }
-
-  KnownEnd& End(const JobAtEnd& job) {
-    return queues_[job.queue].known->ends[static_cast<std::size_t>(job.end)];
-  }
-
-  static void SetTimes(QueueSnapshot& queue, const KnownEnds& ends) {
-    for (const QueueEnd end : {QueueEnd::kNextWaiting, QueueEnd::kLastWaiting,
-                               QueueEnd::kFirstPrioritized, QueueEnd::kLastPrioritized}) {
-      const auto time = ends[static_cast<std::size_t>(end)].time_ms;
-      if (time && (!queue.oldest_waiting_ms || *time < *queue.oldest_waiting_ms)) {
-        queue.oldest_waiting_ms = time;
-      }
-    }
-    queue.oldest_active_ms = ends[static_cast<std::size_t>(QueueEnd::kNextActive)].time_ms;
   }
 
   const ReadContext& context_;
@@ -294,8 +287,7 @@ class ChunkReader {
   std::vector<Progress> progress_;
   Pipeline pipeline_;
   std::vector<Asked> asked_;
-  std::vector<JobAtEnd> present_;
-  std::vector<JobAtEnd> new_jobs_;
+  std::vector<JobAtEnd> at_ends_;
 };
 
 }  // namespace

@@ -1,46 +1,14 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
-#include <vector>
 
 #include "exporter/base/error.h"
-#include "exporter/bullmq/queue_questions.h"
+#include "exporter/bullmq/known_queue.h"
 #include "exporter/bullmq/read_context.h"
 #include "exporter/model/queue_snapshot.h"
 
 namespace bullmq_exporter {
-
-// A place in a set of jobs whose job tells an age. In the order of QueueQuestion.
-enum class QueueEnd {
-  kNextWaiting,
-  kLastWaiting,
-  kFirstPrioritized,
-  kLastPrioritized,
-  kNextActive
-};
-inline constexpr std::size_t kQueueEnds = 5;
-
-// The job that stood at an end when it was last read, so that its hash is not read again while it
-// stands there.
-struct KnownEnd {
-  std::string job_id;                   // empty: not known
-  std::optional<std::int64_t> time_ms;  // ready time, or processedOn of an active job
-};
-using KnownEnds = std::array<KnownEnd, kQueueEnds>;
-
-// What the last poll found of a queue, which lets the next one ask for less.
-struct KnownQueue {
-  KnownEnds ends;
-  std::optional<SetLengths> lengths;            // empty: not known
-  std::optional<std::int64_t> next_delayed_ms;  // of the first delayed job
-  // Its replies are larger than an exchange may be: it is read alone, and ages of jobs that are too
-  // large are absent.
-  bool too_large = false;
-};
 
 // One queue of a chunk: what to read, and where to.
 struct QueueToRead {
@@ -52,9 +20,10 @@ struct QueueToRead {
 // Reads counts, ends, dues and ages of a chunk of queues: the counts (LLEN, ZCARD), then what is
 // not empty, then the hashes of jobs that were not at that end in the last poll. Of a queue that is
 // known the first pipeline asks for the sets that had something, count and ends side by side, which
-// costs the server one cold look-up of the key instead of two; of the others only whether any
-// exists (EXISTS). What that leaves open is asked in further pipelines: five in all at most, each
-// command O(1) or O(log n). Fails as a whole only where the server could not be read.
+// costs the server one cold look-up of the key instead of two, and a short list whole; of the
+// others only whether any exists (EXISTS). What that leaves open is asked in further pipelines:
+// five in all at most, each command O(1) or O(log n). Fails as a whole only where the server could
+// not be read.
 //
 // The meanings are those of BullMQ's getCounts-1.lua; the script itself is never called, for it
 // removes markers. Stateless; thread-safe on distinct chunks.

@@ -17,6 +17,7 @@ constexpr std::string_view kUnknownName = "__unknown__";
 
 // The queues of one Read that have a `failed` set, in step.
 struct FailurePoller::Reading {
+  std::vector<QueueRecord*> records;
   std::vector<QueueSnapshot*> snapshots;
   std::vector<Window*> windows;
   std::vector<FailedToRead> queues;
@@ -45,6 +46,7 @@ Result<void> FailurePoller::Read(const ReadContext& context, std::span<QueueReco
         found->second.failures.EndRead(true, std::nullopt, *empty_ms);
       }
     }
+    reading.records.push_back(records[i]);
     reading.snapshots.push_back(&queue);
     reading.windows.push_back(&found->second);
     FailedToRead& to_read = reading.queues.emplace_back();
@@ -52,6 +54,7 @@ Result<void> FailurePoller::Read(const ReadContext& context, std::span<QueueReco
     to_read.from_ms = found->second.failures.ReadFromMs(now_ms);
     to_read.most_jobs = std::min(kMostFailuresOfQueue, found->second.failures.Room());
     to_read.want_last_failure = !found->second.read_before;
+    to_read.none = !has_failed || records[i]->known.quiet;
   }
   const auto known = [&](std::size_t i, std::string_view id, std::int64_t finished_on_ms) {
     return reading.windows[i]->failures.Recognize(id, finished_on_ms);
@@ -91,9 +94,12 @@ Result<void> FailurePoller::EndReads(const ReadContext& context, Reading& readin
   for (std::size_t i = 0; i < reading.queues.size(); ++i) {
     if (!reading.queues[i].readable) continue;
     Window& window = *reading.windows[i];
+    KnownQueue& known = reading.records[i]->known;
+    known.quiet_from_ms.reset();
     const auto in_range = count_of[i] ? counts[*count_of[i]].count : std::nullopt;
     window.failures.EndRead(reading.queues[i].complete, in_range, now_ms);
     window.read_before = true;
+    if (reading.queues[i].none) known.quiet_from_ms = window.failures.ReadFromMs(now_ms);
     reading.snapshots[i]->failures = window.failures.Read(now_ms);
   }
   return {};

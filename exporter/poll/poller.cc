@@ -211,8 +211,7 @@ Result<void> Poller::ReadDetails(const ReadContext& context, std::span<QueueReco
     const auto turn = static_cast<std::int64_t>(QueueIdHash()(record->id) % 1000);
     record->next_details = now + (first ? settings_.poll.slow_interval * (500 + turn / 2) / 1000
                                         : settings_.poll.slow_interval);
-    // The job at an end may have come back to it in the meantime: look at its hash again.
-    for (KnownEnd& end : record->known.ends) end.job_id.clear();
+    record->known.ForgetJobs();
   }
   return {};
 }

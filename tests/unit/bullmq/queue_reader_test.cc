@@ -146,7 +146,88 @@ TEST_F(QueueReaderTest, AKnownQueueCostsFewCommandsAndOnePipeline) {
   EXPECT_EQ(second.overdue_delayed, 0);
   EXPECT_EQ(CommandsNamed("EXISTS"), 1u) << "the five sets that were empty";
   EXPECT_EQ(CommandsNamed("ZCOUNT"), 0u) << "nothing is due";
-  EXPECT_EQ(redis_.server().log().size(), 8u);
+  EXPECT_EQ(redis_.server().log().size(), 6u);
+}
+
+TEST_F(QueueReaderTest, AShortListIsReadWholeUntilItIsLong) {
+  redis_.Run({"RPUSH", "bull:q:wait", "2", "1"});
+  redis_.Run({"RPUSH", "bull:q:active", "3"});
+  redis_.Run({"HSET", "bull:q:1", "timestamp", "1000"});
+  redis_.Run({"HSET", "bull:q:3", "timestamp", "1", "processedOn", "500"});
+  (void)Read();
+  redis_.server().ClearLog();
+  EXPECT_EQ(Read().oldest_waiting_ms, 1000);
+  EXPECT_EQ(CommandsNamed("LLEN"), 0u);
+  EXPECT_EQ(CommandsNamed("LRANGE"), 2u);
+  for (int id = 10; id < 17; ++id) redis_.Run({"LPUSH", "bull:q:wait", std::to_string(id)});
+  redis_.Run({"HSET", "bull:q:16", "timestamp", "700"});
+  const QueueSnapshot queue = Read();
+  EXPECT_EQ(Jobs(queue, JobState::kWaiting), 9) << "one more than is read whole";
+  EXPECT_EQ(Jobs(queue, JobState::kActive), 1);
+  EXPECT_EQ(queue.oldest_waiting_ms, 700) << "the left end";
+  EXPECT_EQ(queue.oldest_active_ms, 500);
+  redis_.server().ClearLog();
+  EXPECT_EQ(Read().jobs, queue.jobs);
+  EXPECT_EQ(CommandsNamed("LLEN"), 1u);
+}
+
+TEST_F(QueueReaderTest, AMarkerInAShortListIsNotCounted) {
+  redis_.Run({"RPUSH", "bull:q:wait", "2", "1"});
+  redis_.Run({"HSET", "bull:q:1", "timestamp", "500"});
+  redis_.Run({"HSET", "bull:q:2", "timestamp", "900"});
+  (void)Read();
+  redis_.Run({"RPUSH", "bull:q:wait", "0:1764000000000"});
+  const QueueSnapshot queue = Read();
+  EXPECT_EQ(Jobs(queue, JobState::kWaiting), 2);
+  EXPECT_EQ(queue.oldest_waiting_ms, 500);
+}
+
+TEST_F(QueueReaderTest, AShortListThatBecomesAnotherTypeMakesTheQueueUnreadable) {
+  redis_.Run({"RPUSH", "bull:q:wait", "1"});
+  EXPECT_TRUE(Read().up);
+  redis_.Run({"DEL", "bull:q:wait"});
+  redis_.Run({"SET", "bull:q:wait", "x"});
+  EXPECT_FALSE(Read().up);
+  ASSERT_TRUE(error_);
+  EXPECT_EQ(error_->code, ErrorCode::kWrongType);
+  redis_.Run({"DEL", "bull:q:wait"});
+  EXPECT_TRUE(Read().up);
+}
+
+TEST_F(QueueReaderTest, TheLastCompletionIsReadWhenThereIsALaterOne) {
+  redis_.Run({"ZADD", "bull:q:completed", "1764000000001", "1"});
+  for (int poll = 0; poll < 3; ++poll) EXPECT_EQ(Read().last_completed_ms, 1764000000001);
+  redis_.server().ClearLog();
+  EXPECT_EQ(Read().last_completed_ms, 1764000000001);
+  EXPECT_EQ(CommandsNamed("ZREVRANGE"), 0u) << "none is later";
+  redis_.Run({"ZADD", "bull:q:completed", "1764000000002", "1"});
+  EXPECT_EQ(Read().last_completed_ms, 1764000000002) << "the same job once more";
+  EXPECT_EQ(CommandsNamed("ZREVRANGE"), 1u);
+  redis_.Run({"ZADD", "bull:q:completed", "1763000000000", "2"});
+  EXPECT_EQ(Read().last_completed_ms, 1764000000002);
+}
+
+TEST_F(QueueReaderTest, TheLastCompletedJobMayBeRemoved) {
+  redis_.Run({"ZADD", "bull:q:completed", "1764000000001", "1", "1764000000002", "2"});
+  for (int poll = 0; poll < 3; ++poll) EXPECT_EQ(Read().last_completed_ms, 1764000000002);
+  redis_.Run({"ZREM", "bull:q:completed", "2"});
+  EXPECT_EQ(Read().last_completed_ms, 1764000000002) << "it did complete then";
+  known_.ForgetJobs();
+  EXPECT_EQ(Read().last_completed_ms, 1764000000001);
+  redis_.Run({"DEL", "bull:q:completed"});
+  EXPECT_EQ(Read().last_completed_ms, std::nullopt);
+}
+
+TEST_F(QueueReaderTest, WhetherNothingFailedIsAskedBesideTheCount) {
+  redis_.Run({"ZADD", "bull:q:failed", "1764000000001", "1"});
+  (void)Read();
+  EXPECT_FALSE(known_.quiet) << "nobody asked";
+  known_.quiet_from_ms = 1764000000002;
+  (void)Read();
+  EXPECT_TRUE(known_.quiet);
+  redis_.Run({"ZADD", "bull:q:failed", "1764000000002", "2"});
+  (void)Read();
+  EXPECT_FALSE(known_.quiet);
 }
 
 TEST_F(QueueReaderTest, SetsThatWereEmptyAreSeenWhenTheyFill) {

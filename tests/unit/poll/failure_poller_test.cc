@@ -25,7 +25,8 @@ class FailurePollerTest : public testing::Test {
   }
   // Returns its failures (an empty object for none).
   QueueFailures Poll(std::int64_t now_ms) {
-    EXPECT_TRUE(Read(now_ms, redis_.Run({"ZCARD", "bull:q:failed"}).integer));
+    const std::int64_t failed = redis_.Run({"ZCARD", "bull:q:failed"}).integer;
+    EXPECT_TRUE(Read(now_ms, failed));
     return queue_.failures ? *queue_.failures : QueueFailures();
   }
   void Fail(std::int64_t at_ms, const std::string& id, const std::string& reason = "Error: x") {
@@ -73,6 +74,22 @@ TEST_F(FailurePollerTest, SeesAFirstFailureByAClockThatIsBehind) {
 TEST_F(FailurePollerTest, AsksNothingAboutAQueueWithoutFailures) {
   (void)Poll(kStart);
   EXPECT_TRUE(redis_.server().log().empty());
+}
+
+TEST_F(FailurePollerTest, AQuietQueueIsNotReadUntilOneFails) {
+  Fail(kStart - 2 * kMinute, "1");
+  (void)Poll(kStart);
+  EXPECT_FALSE(record_.known.quiet_from_ms) << "it is in the window";
+  EXPECT_EQ(Count(Poll(kStart + kMinute)), 1);
+  ASSERT_TRUE(record_.known.quiet_from_ms) << "nothing where the next read begins";
+  record_.known.quiet = true;
+  redis_.server().ClearLog();
+  EXPECT_EQ(Count(Poll(kStart + kMinute + 5000)), 1);
+  EXPECT_TRUE(redis_.server().log().empty());
+  Fail(kStart + kMinute, "2");
+  record_.known.quiet = false;
+  EXPECT_EQ(Count(Poll(kStart + kMinute + 10000)), 2);
+  EXPECT_FALSE(record_.known.quiet_from_ms);
 }
 
 TEST_F(FailurePollerTest, CountsEachFailureOnceWhateverTheWorkersClock) {
