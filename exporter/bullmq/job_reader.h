@@ -31,7 +31,7 @@ struct JobPageRequest {
 };
 
 struct JobPage {
-  JobCounts counts{};     // of the six states of getJobCounts and the page's own
+  JobCounts counts{};
   std::vector<Job> jobs;  // those that vanished meanwhile left out
 };
 
@@ -52,7 +52,7 @@ class JobReader {
   [[nodiscard]] Result<std::vector<bool>> Confirm(std::span<const QueueId> queues,
                                                   SteadyClock::time_point deadline) const;
 
-  // The six counts of BullMQ's getJobCounts of each queue. Asks the server even where `queues` is
+  // The counts of all states of each queue (job_counts.h). Asks the server even where `queues` is
   // empty, so that a server that is down is not taken for one without queues.
   [[nodiscard]] Result<std::vector<Result<JobCounts>>> ReadCounts(
       std::span<const QueueId> queues, SteadyClock::time_point deadline) const;

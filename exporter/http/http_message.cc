@@ -44,6 +44,8 @@ HttpResponse ErrorResponse(ErrorFormat format, int status, std::string_view mess
   response.status = status;
   if (format == ErrorFormat::kJson) {
     response.content_type = "application/json; charset=utf-8";
+    // A cache would keep a 404, and know nothing of X-API-KEY.
+    response.headers.push_back({"Cache-Control", "no-store"});
     response.body = "{\"message\":" + JsonString(message) + "}";
   } else {
     response.body = std::string(message) + "\n";

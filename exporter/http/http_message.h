@@ -69,7 +69,7 @@ struct HttpResponse {
 // How a listener words its errors.
 enum class ErrorFormat {
   kText,  // the message and a newline
-  kJson,  // {"message":"…"}
+  kJson,  // {"message":"…"}, for no cache to keep
 };
 
 [[nodiscard]] HttpResponse ErrorResponse(ErrorFormat format, int status, std::string_view message);

@@ -27,8 +27,22 @@ InspectionResult SharedAnswers::Get(const std::string& question, SteadyClock::ti
   if (const auto waiter = Join(question)) {
     return Wait(question, *waiter, deadline, read, expired);
   }
-  InspectionResult answer = read();
-  Proceed(question);
+  return *ReadFor({}, question, read);
+}
+
+std::shared_ptr<const InspectionResult> SharedAnswers::ReadFor(
+    const std::vector<std::shared_ptr<Waiter>>& others, const std::string& question,
+    const Read& read) {
+  // Whatever happens: a question that nobody reads any more would be waited for without end.
+  struct AtEnd {
+    SharedAnswers& answers;
+    const std::string& question;
+    ~AtEnd() { answers.Proceed(question); }
+  };
+  const AtEnd at_end{*this, question};
+  auto answer = std::make_shared<const InspectionResult>(read());
+  // First: those who are served may then ask again in the batch after the next.
+  for (const std::shared_ptr<Waiter>& other : others) other->LetTake(answer);
   return answer;
 }
 
@@ -51,11 +65,7 @@ InspectionResult SharedAnswers::Wait(const std::string& question, Waiter& waiter
     return tl::make_unexpected(expired());
   }
   lock.unlock();
-  const auto answer = std::make_shared<const InspectionResult>(read());
-  // First: those who are served may then ask again in the batch after the next.
-  for (const std::shared_ptr<Waiter>& other : waiter.others) other->LetTake(answer);
-  Proceed(question);
-  return *answer;
+  return *ReadFor(waiter.others, question, read);
 }
 
 void SharedAnswers::Proceed(const std::string& question) {

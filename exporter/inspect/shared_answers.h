@@ -24,9 +24,9 @@ class SharedAnswers {
   using Read = std::function<InspectionResult()>;
 
   // The answer to `question`, by `read` of this caller or of another who asked the same. `read` is
-  // called by at most one caller of a question at a time, under no lock; it must not throw and
-  // should end by `deadline`. Returns what `expired` makes where it passes before the reading
-  // begins or ends.
+  // called by at most one caller of a question at a time, under no lock; it should end by
+  // `deadline`, and what it throws goes to its caller alone. Returns what `expired` makes where the
+  // deadline passes before the reading begins or ends.
   [[nodiscard]] InspectionResult Get(const std::string& question, SteadyClock::time_point deadline,
                                      const Read& read,
                                      const std::function<InspectionError()>& expired);
@@ -59,6 +59,10 @@ class SharedAnswers {
   InspectionResult Wait(const std::string& question, Waiter& waiter,
                         SteadyClock::time_point deadline, const Read& read,
                         const std::function<InspectionError()>& expired);
+  // Reads, serves `others`, and proceeds.
+  std::shared_ptr<const InspectionResult> ReadFor(
+      const std::vector<std::shared_ptr<Waiter>>& others, const std::string& question,
+      const Read& read);
   // The reading of `question` has ended: those who came meanwhile begin the next one, or the
   // question is forgotten.
   void Proceed(const std::string& question);

@@ -198,6 +198,7 @@ TEST_F(ApiRouterTest, ChecksInTheOrderOfTheContract) {
     const Answer answer = Ask(method, target, headers);
     EXPECT_EQ(answer.status, status) << method << " " << target;
     EXPECT_EQ(answer.body, body) << method << " " << target;
+    EXPECT_EQ(answer.Header("Cache-Control"), "no-store");
     EXPECT_EQ(answer.Header("Allow"), status == 405 ? "GET, HEAD" : "");
     EXPECT_EQ(answer.Header("WWW-Authenticate"), status == 401 ? "Bearer" : "");
   }

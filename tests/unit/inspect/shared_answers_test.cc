@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <future>
+#include <new>
 #include <thread>
 #include <vector>
 
@@ -111,6 +112,14 @@ TEST(SharedAnswersTest, NobodyWaitsBeyondItsDeadline) {
             "error: expired");
   gate.Release();
   slow.join();
+  EXPECT_EQ(answers.size(), 0u);
+}
+
+// Memory may give out while an answer is made; the question must not stay behind as being read.
+TEST(SharedAnswersTest, AReadingThatThrowsIsNoneToWaitFor) {
+  SharedAnswers answers;
+  const SharedAnswers::Read fail = []() -> InspectionResult { throw std::bad_alloc(); };
+  EXPECT_THROW((void)answers.Get("q", InAMinute(), fail, Expired), std::bad_alloc);
   EXPECT_EQ(answers.size(), 0u);
 }
 
