@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "exporter/base/error.h"
 #include "exporter/bullmq/queue_questions.h"
 
 namespace bullmq_exporter {
@@ -38,6 +39,10 @@ struct KnownQueue {
   // Its replies are larger than an exchange may be: it is read alone, and ages of jobs that are too
   // large are absent.
   bool too_large = false;
+  // Whether what an exchange with this error asked for is absent, and the rest of the queue shown.
+  [[nodiscard]] bool LeavesOut(const Error& error) const {
+    return too_large && error.code == ErrorCode::kTooLarge;
+  }
 
   // Set by who reads failures: no score of `failed` was this high. Whether that still holds is then
   // asked beside the count.

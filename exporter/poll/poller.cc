@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "exporter/poll/details_poller.h"
+
 namespace bullmq_exporter {
 namespace {
 
@@ -12,11 +14,6 @@ constexpr std::size_t kMaxExchangeBytes = 16u << 20;
 
 bool IsEmpty(const QueueSnapshot& queue) {
   return std::all_of(queue.jobs.begin(), queue.jobs.end(), [](std::int64_t n) { return n == 0; });
-}
-
-// What is too large of a queue that is read alone for it: that is absent, and the rest is shown.
-bool IsLeftOut(const Result<void>& done, std::span<QueueRecord* const> records) {
-  return !done && done.error().code == ErrorCode::kTooLarge && records[0]->known.too_large;
 }
 
 std::string Joined(const std::vector<std::string>& words) {
@@ -173,9 +170,9 @@ Result<void> Poller::TryChunk(const ReadContext& context, std::span<QueueRecord*
     queues.push_back({&snapshots[i], &records[i]->known, std::nullopt});
   }
   if (auto done = ReadQueues(context, queues); !done) return done;
-  if (auto done = ReadDetails(context, records); !done) return done;
+  if (auto done = PollDetails(context, records, settings_.poll.slow_interval); !done) return done;
   if (auto done = failures_.Read(context, records, snapshots); !done) {
-    if (!IsLeftOut(done, records)) return done;
+    if (!records[0]->known.LeavesOut(done.error())) return done;
     snapshots[0].failures_readable = false;
   }
   // Noted last, since a chunk that is too large is tried again in halves.
@@ -184,54 +181,6 @@ Result<void> Poller::TryChunk(const ReadContext& context, std::span<QueueRecord*
     if (!snapshots[i].up) continue;
     NoteGone(*records[i], snapshots[i]);
     Complete(*records[i], snapshots[i]);
-  }
-  return {};
-}
-
-Result<void> Poller::ReadDetails(const ReadContext& context, std::span<QueueRecord*> records) {
-  const auto now = SteadyClock::now();
-  std::vector<QueueDetailsToRead> to_read;
-  Records due;
-  for (QueueRecord* record : records) {
-    if (now < record->next_details) continue;
-    to_read.push_back({&record->id, &record->details});
-    due.push_back(record);
-  }
-  const bool large = !due.empty() && due[0]->known.too_large;
-  auto read =
-      large ? ReadLargeQueueDetails(context, to_read[0]) : ReadQueueDetails(context, to_read);
-  if (!read) return read;
-  if (auto done = ReadSchedulersOf(context, due); !done) return done;
-  for (QueueRecord* record : due) {
-    record->job_ids.Update(record->details.job_ids);
-    record->finished_completed.Update(record->details.finished_completed);
-    record->finished_failed.Update(record->details.finished_failed);
-    // The first time all queues are due at once; from then on each has a turn of its own.
-    const bool first = record->next_details == SteadyClock::time_point();
-    const auto turn = static_cast<std::int64_t>(QueueIdHash()(record->id) % 1000);
-    record->next_details = now + (first ? settings_.poll.slow_interval * (500 + turn / 2) / 1000
-                                        : settings_.poll.slow_interval);
-    record->known.ForgetJobs();
-  }
-  return {};
-}
-
-Result<void> Poller::ReadSchedulersOf(const ReadContext& context, const Records& records) {
-  std::vector<SchedulersToRead> to_read;
-  Records with_some;
-  for (QueueRecord* record : records) {
-    record->schedulers.reset();
-    if (!record->details.schedulers) continue;
-    record->schedulers.emplace();
-    if (*record->details.schedulers == 0) continue;
-    to_read.push_back({&record->id, &*record->schedulers});
-    with_some.push_back(record);
-  }
-  auto done = ReadSchedulers(context, to_read);
-  const bool left_out = IsLeftOut(done, with_some);
-  if (!done && !left_out) return done;
-  for (std::size_t i = 0; i < to_read.size(); ++i) {
-    if (left_out || !to_read[i].readable) with_some[i]->schedulers.reset();
   }
   return {};
 }

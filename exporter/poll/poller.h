@@ -61,9 +61,6 @@ class Poller {
                                        std::span<QueueSnapshot> snapshots);
   [[nodiscard]] Result<void> TryChunk(const ReadContext& context, std::span<QueueRecord*> records,
                                       std::span<QueueSnapshot> snapshots);
-  [[nodiscard]] Result<void> ReadDetails(const ReadContext& context,
-                                         std::span<QueueRecord*> records);
-  [[nodiscard]] Result<void> ReadSchedulersOf(const ReadContext& context, const Records& records);
   void NoteQueueError(QueueRecord& record, const std::optional<Error>& error);
   void NoteGone(QueueRecord& record, const QueueSnapshot& snapshot);
   void Complete(const QueueRecord& record, QueueSnapshot& snapshot) const;
