@@ -21,9 +21,14 @@ constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kMaxTextBytes = 128;
 
 bool IsPlainText(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxTextBytes && IsValidUtf8(text) &&
-         std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  if (text.empty() || text.size() > kMaxTextBytes) return false;
+  while (!text.empty()) {
+    const Utf8Step step = DecodeUtf8(text);
+    const char32_t c = step.code_point;
+    if (!step.valid || c < 0x20 || (c >= 0x7F && c < 0xA0)) return false;
+    text.remove_prefix(step.length);
+  }
+  return true;
 }
 
 // A double-quoted scalar of YAML, for text without control characters.

@@ -66,6 +66,17 @@ bool NeedsQuotes(std::string_view value) {
   return false;
 }
 
+// Without the control characters U+0080 to U+009F, too: some terminals obey them (U+009B begins a
+// command), and anybody may ask for a queue of any name.
+std::string Harmless(std::string_view value) {
+  std::string text = EscapeInvalidUtf8(value);
+  for (std::size_t at = 0; (at = text.find('\xC2', at)) != std::string::npos; ++at) {
+    const auto next = static_cast<unsigned char>(text[at + 1]);  // valid UTF-8 has one
+    if (next < 0xA0) text.replace(at, 2, fmt::format("\\xC2\\x{:02X}", next));
+  }
+  return text;
+}
+
 void AppendQuoted(std::string& out, std::string_view value) {
   out += '"';
   for (const char c : value) {
@@ -92,7 +103,7 @@ std::string Logfmt(LogLevel level, std::string_view message,
     line += ' ';
     line += field.key;
     line += '=';
-    const std::string value = EscapeInvalidUtf8(field.value);
+    const std::string value = Harmless(field.value);
     if (NeedsQuotes(value)) {
       AppendQuoted(line, value);
     } else {
@@ -103,7 +114,7 @@ std::string Logfmt(LogLevel level, std::string_view message,
 }
 
 void JsonText(JsonWriter& json, std::string_view text) {
-  const std::string valid = EscapeInvalidUtf8(text);
+  const std::string valid = Harmless(text);
   json.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
 }
 

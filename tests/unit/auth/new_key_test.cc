@@ -42,7 +42,7 @@ TEST(NewKeyTest, NoTwoKeysAreTheSame) {
 TEST(NewKeyTest, RefusesNamesThatNobodyCouldRead) {
   for (const std::string& name :
        {std::string(), std::string("a\nb"), std::string("\xff"), std::string("\0", 1),
-        std::string(129, 'a'), std::string("a\x7f")}) {
+        std::string(129, 'a'), std::string("a\x7f"), std::string("a\u009b")}) {
     EXPECT_FALSE(MakeNewKey({.name = name}));
     EXPECT_FALSE(MakeNewKey({.name = "a", .permissions = {name}}));
   }

@@ -31,6 +31,17 @@ TEST(LoggerTest, JsonIsAlwaysValid) {
   EXPECT_EQ(line.find('\xff'), std::string::npos);
 }
 
+// A request for %C2%9B2J is logged, whoever sends it; U+009B begins a command as ESC [ does.
+TEST(LoggerTest, NoTerminalObeysALine) {
+  for (const LogFormat format : {LogFormat::kLogfmt, LogFormat::kJson}) {
+    CaptureStderr();
+    Logger(LogLevel::kInfo, format).Info("x", {{"queue", "\u009b2J\u009f\u00a0\u00e9"}});
+    const std::string line = GetCapturedStderr();
+    EXPECT_NE(line.find("\\\\xC2\\\\x9B2J\\\\xC2\\\\x9F\u00a0\u00e9"), std::string::npos) << line;
+    EXPECT_EQ(line.find('\x9b'), std::string::npos);
+  }
+}
+
 TEST(LoggerTest, BelowTheLevelNothingIsWritten) {
   CaptureStderr();
   Logger(LogLevel::kWarn, LogFormat::kLogfmt).Info("quiet");
