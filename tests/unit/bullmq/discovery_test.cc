@@ -11,6 +11,27 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+// Measures what the calls of SCAN take, from within: no more than the caller measures.
+class MeasuredRedis : public RedisClient {
+ public:
+  explicit MeasuredRedis(FakeRedis& redis) : redis_(redis) {}
+  Result<Replies> Execute(const Pipeline& pipeline, const ExchangeLimits& limits) override {
+    const auto began = SteadyClock::now();
+    auto replies = redis_.Execute(pipeline, limits);
+    if (!pipeline.empty() && pipeline.Args(0)[0] == "SCAN") spent_ += SteadyClock::now() - began;
+    return replies;
+  }
+  [[nodiscard]] SteadyClock::time_point NextAttempt() const override {
+    return redis_.NextAttempt();
+  }
+  [[nodiscard]] std::string Address() const override { return redis_.Address(); }
+  [[nodiscard]] SteadyClock::duration spent() const { return spent_; }
+
+ private:
+  FakeRedis& redis_;
+  SteadyClock::duration spent_{};
+};
+
 class DiscoveryTest : public testing::Test {
  protected:
   void Use(std::vector<std::string> prefixes, QueuesConfig queues = {}, std::size_t max = 100) {
@@ -21,7 +42,7 @@ class DiscoveryTest : public testing::Test {
   }
   void Pass() {
     do {
-      ASSERT_TRUE(discovery_->Step(redis_, GenerousLimits(), Discovery::Pace::kHurried));
+      ASSERT_TRUE(discovery_->Step(client_, GenerousLimits(), Discovery::Pace::kHurried));
     } while (!discovery_->first_pass_done());
   }
   void AddQueue(const std::string& key) {
@@ -29,6 +50,7 @@ class DiscoveryTest : public testing::Test {
   }
 
   FakeRedis redis_;
+  MeasuredRedis client_{redis_};
   DiscoveryConfig config_;
   std::optional<QueueFilter> filter_;
   std::optional<QueueSet> queues_;
@@ -127,6 +149,27 @@ TEST_F(DiscoveryTest, APassGoesOnAfterAnError) {
   EXPECT_EQ(failed.error().code, ErrorCode::kTimeout);
   Pass();
   EXPECT_EQ(queues_->queues().size(), 50u);
+}
+
+TEST_F(DiscoveryTest, TheNextPassBeginsAfter200TimesWhatThisOneTook) {
+  for (int i = 0; i < 5000; ++i) redis_.Run({"SET", "bull:q:" + std::to_string(i), "job"});
+  config_.interval = Duration(0);
+  Use({"bull"});
+  const auto before = SteadyClock::now();
+  Pass();
+  const auto after = SteadyClock::now();
+  EXPECT_GE(discovery_->NextStep(), before + 200 * client_.spent());
+  EXPECT_LE(discovery_->NextStep(), after + 200 * (after - before));
+}
+
+TEST_F(DiscoveryTest, TheNextPassBeginsAfterTheIntervalWhereThatIsLonger) {
+  config_.interval = std::chrono::hours(24);
+  Use({"bull"});
+  const auto before = SteadyClock::now();
+  Pass();
+  const auto after = SteadyClock::now();
+  EXPECT_GE(discovery_->NextStep(), before + config_.interval);
+  EXPECT_LE(discovery_->NextStep(), after + config_.interval);
 }
 
 }  // namespace
