@@ -9,19 +9,11 @@ namespace {
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 constexpr std::size_t kDigestHexDigits = 8;
 
-constexpr std::string_view kHexDigits = "0123456789ABCDEF";
-
 bool LooksEscaped(std::string_view text) {
+  constexpr std::string_view kHexDigits = "0123456789ABCDEF";
   return text.size() >= 4 && text.starts_with("\\x") &&
          kHexDigits.find(text[2]) != std::string_view::npos &&
          kHexDigits.find(text[3]) != std::string_view::npos;
-}
-
-void AppendEscaped(std::string& text, char byte) {
-  const auto value = static_cast<unsigned char>(byte);
-  text.append("\\x");
-  text.push_back(kHexDigits[value >> 4]);
-  text.push_back(kHexDigits[value & 15]);
 }
 
 }  // namespace
@@ -45,7 +37,7 @@ std::string LabelText(std::string_view bytes) {
     const Utf8Step step = DecodeUtf8(bytes);
     const std::string_view character = bytes.substr(0, step.length);
     if (!step.valid || character[0] == '\0' || LooksEscaped(bytes)) {
-      for (const char byte : character) AppendEscaped(text, byte);
+      AppendEscaped(text, character);
     } else {
       text.append(character);
     }

@@ -72,7 +72,10 @@ std::string Harmless(std::string_view value) {
   std::string text = EscapeInvalidUtf8(value);
   for (std::size_t at = 0; (at = text.find('\xC2', at)) != std::string::npos; ++at) {
     const auto next = static_cast<unsigned char>(text[at + 1]);  // valid UTF-8 has one
-    if (next < 0xA0) text.replace(at, 2, fmt::format("\\xC2\\x{:02X}", next));
+    if (next >= 0xA0) continue;
+    std::string escaped;
+    AppendEscaped(escaped, std::string_view(text).substr(at, 2));
+    text.replace(at, 2, escaped);
   }
   return text;
 }
@@ -87,7 +90,7 @@ void AppendQuoted(std::string& out, std::string_view value) {
     } else if (c == '\n') {
       out += "\\n";
     } else if (u < ' ' || u == 0x7f) {
-      out += fmt::format("\\x{:02x}", u);
+      AppendEscaped(out, {&c, 1});
     } else {
       out += c;
     }

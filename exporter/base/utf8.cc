@@ -103,16 +103,19 @@ std::string ReplaceInvalidUtf8(std::string_view text) {
       text, [](std::string_view /*run*/, std::string& out) { out.append(kReplacementCharacter); });
 }
 
-std::string EscapeInvalidUtf8(std::string_view text) {
+void AppendEscaped(std::string& text, std::string_view bytes) {
   constexpr std::string_view kHexDigits = "0123456789ABCDEF";
-  return CopyWithInvalid(text, [kHexDigits](std::string_view run, std::string& out) {
-    for (const char c : run) {
-      const auto byte = static_cast<unsigned char>(c);
-      out.append("\\x");
-      out.push_back(kHexDigits[byte >> 4]);
-      out.push_back(kHexDigits[byte & 0x0Fu]);
-    }
-  });
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text.append("\\x");
+    text.push_back(kHexDigits[byte >> 4]);
+    text.push_back(kHexDigits[byte & 0x0Fu]);
+  }
+}
+
+std::string EscapeInvalidUtf8(std::string_view text) {
+  return CopyWithInvalid(text,
+                         [](std::string_view run, std::string& out) { AppendEscaped(out, run); });
 }
 
 std::string_view Utf8Prefix(std::string_view text, std::size_t max_bytes) {

@@ -31,9 +31,11 @@ struct Utf8Step {
 // read. At most three times as long as `text`.
 [[nodiscard]] std::string ReplaceInvalidUtf8(std::string_view text);
 
-// `text` with each invalid byte written as `\xNN` (upper-case hex): for names and ids, which must
-// stay apart from each other. A backslash of the text itself stays as it is. At most four times as
-// long.
+// Appends each of the bytes as `\xNN`, in upper-case hex.
+void AppendEscaped(std::string& text, std::string_view bytes);
+
+// `text` with each invalid byte so: for names and ids, which must stay apart from each other. A
+// backslash of the text itself stays as it is. At most four times as long.
 [[nodiscard]] std::string EscapeInvalidUtf8(std::string_view text);
 
 // The longest beginning of `text` that has at most `max_bytes` bytes and does not cut a character

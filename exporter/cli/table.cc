@@ -32,7 +32,6 @@ void AddCell(std::string& line, const std::string& cell, std::size_t width, Tabl
 }  // namespace
 
 std::string TerminalText(std::string_view bytes) {
-  constexpr char kHex[] = "0123456789ABCDEF";
   std::string text;
   while (!bytes.empty()) {
     const Utf8Step step = DecodeUtf8(bytes);
@@ -40,13 +39,8 @@ std::string TerminalText(std::string_view bytes) {
     bytes.remove_prefix(step.length);
     if (IsShown(step)) {
       text += character;
-      continue;
-    }
-    for (const char c : character) {
-      const auto byte = static_cast<unsigned char>(c);
-      text += "\\x";
-      text += kHex[byte >> 4];
-      text += kHex[byte & 0xf];
+    } else {
+      AppendEscaped(text, character);
     }
   }
   return text;

@@ -42,10 +42,7 @@ std::string Quoted(std::string_view text) {
       quoted += '\\';
       quoted += c;
     } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      constexpr char kHex[] = "0123456789abcdef";
-      quoted += "\\x";
-      quoted += kHex[(c >> 4) & 0xf];
-      quoted += kHex[c & 0xf];
+      AppendEscaped(quoted, {&c, 1});
     } else {
       quoted += c;
     }

@@ -13,10 +13,10 @@ using testing::internal::GetCapturedStderr;
 TEST(LoggerTest, LogfmtQuotesWhatNeedsIt) {
   CaptureStderr();
   Logger(LogLevel::kInfo, LogFormat::kLogfmt)
-      .Info("queue found", {{"queue", "a b\n\"x\"=\x01"}, {"jobs", 12}, {"prefix", "bull"}});
+      .Info("queue found", {{"queue", "a b\n\"x\"=\x1b"}, {"jobs", 12}, {"prefix", "bull"}});
   const std::string line = GetCapturedStderr();
   EXPECT_NE(
-      line.find(R"( level=info msg="queue found" queue="a b\n\"x\"=\x01" jobs=12 prefix=bull)"),
+      line.find(R"( level=info msg="queue found" queue="a b\n\"x\"=\x1B" jobs=12 prefix=bull)"),
       std::string::npos)
       << line;
   EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1) << "one message is one line";

@@ -56,6 +56,12 @@ TEST(Utf8Test, ReplacesAndEscapesInvalidBytes) {
   }
 }
 
+TEST(Utf8Test, WritesAnyByteAsHex) {
+  std::string text = "a";
+  AppendEscaped(text, "\0\x1F \x7F\xFF"sv);
+  EXPECT_EQ(text, "a\\x00\\x1F\\x20\\x7F\\xFF");
+}
+
 TEST(Utf8Test, LeavesValidTextAsItIs) {
   for (const std::string_view text : kValid) {
     SCOPED_TRACE(text);

@@ -34,7 +34,8 @@ class MeasuredRedis : public RedisClient {
 
 class DiscoveryTest : public testing::Test {
  protected:
-  void Use(std::vector<std::string> prefixes, QueuesConfig queues = {}, std::size_t max = 100) {
+  void Use(std::vector<std::string> prefixes, const QueuesConfig& queues = {},
+           std::size_t max = 100) {
     filter_.emplace(std::move(prefixes), queues);
     config_.max_queues = max;
     queues_.emplace(*filter_, max);

@@ -96,7 +96,7 @@ TEST(YamlMappingTest, MissingKeysAndAFileThatIsNoMapping) {
 }
 
 TEST(YamlMappingTest, QuotedTextCannotForgeALine) {
-  EXPECT_EQ(Quoted("a\"b\nc\x01"), "\"a\\\"b\\x0ac\\x01\"");
+  EXPECT_EQ(Quoted("a\"b\nc\x01"), "\"a\\\"b\\x0Ac\\x01\"");
   EXPECT_EQ(Quoted(std::string(100, 'x')), "\"" + std::string(60, 'x') + "…\"");
 }
 
