@@ -10,8 +10,9 @@
  * A program and no `node:test`: BullMQ leaves timers of an hour behind, so it has to exit itself.
  */
 
+import { kStates } from './lib/any_version.mjs';
 import { BullVersion } from './lib/bull_version.mjs';
-import { BullmqVersion, kStates } from './lib/bullmq_version.mjs';
+import { BullmqVersion } from './lib/bullmq_version.mjs';
 import { Comparison } from './lib/comparison.mjs';
 import { Exporter } from './lib/exporter.mjs';
 import { compareLive } from './lib/live_comparison.mjs';

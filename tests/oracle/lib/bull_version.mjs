@@ -1,24 +1,12 @@
 /** Bull 4 behind the same words as BullmqVersion. */
 
-import { createRequire } from 'node:module';
+import { AnyVersion, kStates } from './any_version.mjs';
 
-import { kStates } from './bullmq_version.mjs';
-import { pause } from './until.mjs';
-
-const require = createRequire(import.meta.url);
 const kGetterStates = ['waiting', 'active', 'delayed', 'paused', 'completed', 'failed'];
 
-export class BullVersion {
-  constructor(version, connection) {
-    this.kind = 'bull';
-    this.version = version;
-    this.module = require(`bull-${version}`);
-    const { host, port } = connection;
-    this.connection = { host, port };
-    this.major = Number(version.split('.')[0]);
-    this.queues = new Map();
-    this.workers = [];
-    this.errors = [];
+export class BullVersion extends AnyVersion {
+  constructor(version, { host, port }) {
+    super('bull', version, { host, port });
   }
 
   isAtLeast() {
@@ -74,18 +62,6 @@ export class BullVersion {
     return new Error(message);
   }
 
-  metricsOptions = { metrics: { maxDataPoints: 60 } };
-
-  async crash(worker) {
-    worker.close(true).catch((error) => this.errors.push(error));
-    await pause(50);
-  }
-
-  async closeWorker(worker) {
-    await worker.close();
-    this.workers = this.workers.filter((other) => other !== worker);
-  }
-
   async counts(queue) {
     const counts = await queue.getJobCounts();
     return Object.fromEntries(kStates.filter((state) => state in counts)
@@ -100,26 +76,6 @@ export class BullVersion {
     return (await queue.getJobs([state], start, end, ascending)).filter(Boolean);
   }
 
-  fields(job) {
-    return {
-      id: String(job.id), name: job.name, data: job.data, failedReason: job.failedReason,
-      timestamp: job.timestamp, processedOn: job.processedOn, finishedOn: job.finishedOn,
-      attemptsMade: job.attemptsMade, stacktrace: job.stacktrace, returnvalue: job.returnvalue,
-    };
-  }
-
-  state(job) {
-    return job.getState();
-  }
-
-  isPaused(queue) {
-    return queue.isPaused();
-  }
-
-  async workerCount(queue) {
-    return (await queue.getWorkers()).length;
-  }
-
   async schedulers(queue) {
     const repeatables = await queue.getRepeatableJobs(0, -1, true);
     const delayed = await queue.getJobs(['delayed'], 0, -1, true);
@@ -129,10 +85,6 @@ export class BullVersion {
 
   async concurrency() {
     return null;
-  }
-
-  async finishedTotal(queue, outcome) {
-    return (await queue.getMetrics(outcome)).meta.count;
   }
 
   async close() {

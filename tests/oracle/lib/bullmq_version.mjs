@@ -1,17 +1,9 @@
 /**
  * One BullMQ version: its real Queue, Worker and FlowProducer classes on one Redis, and its own
- * getters, in the words that all versions share. `bull_version.mjs` says the same of Bull 4.
+ * getters, in the words that all versions share (AnyVersion).
  */
 
-import { createRequire } from 'node:module';
-
-import { pause } from './until.mjs';
-
-const require = createRequire(import.meta.url);
-
-/** Every state that the exporter shows, in its words. */
-export const kStates = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children',
-  'paused', 'completed', 'failed'];
+import { AnyVersion, kStates } from './any_version.mjs';
 
 /** A promise that nobody resolves: a job that stays active. */
 export const forever = () => new Promise(() => {});
@@ -23,18 +15,11 @@ export function isAtLeast(version, wanted) {
   return at < 0 || left[at] > right[at];
 }
 
-export class BullmqVersion {
+export class BullmqVersion extends AnyVersion {
   constructor(version, connection) {
-    this.kind = 'bullmq';
-    this.version = version;
-    this.module = require(`bullmq-${version}`);
-    this.connection = connection;
-    this.major = Number(version.split('.')[0]);
-    this.queues = new Map();
-    this.workers = [];
+    super('bullmq', version, connection);
     this.flows = [];
     this.listeners = [];
-    this.errors = [];
   }
 
   isAtLeast(wanted) {
@@ -128,22 +113,6 @@ export class BullmqVersion {
       : this.module.Worker.RateLimitError();
   }
 
-  /** Options of a worker that keeps `metrics:completed` and `metrics:failed`. */
-  get metricsOptions() {
-    return { metrics: { maxDataPoints: 60 } };
-  }
-
-  /** Ends a worker as a crash would: the job stays active, nobody renews its lock. */
-  async crash(worker) {
-    worker.close(true).catch((error) => this.errors.push(error));
-    await pause(50);
-  }
-
-  async closeWorker(worker) {
-    await worker.close();
-    this.workers = this.workers.filter((other) => other !== worker);
-  }
-
   // What the version's own getters say.
 
   /** {state: count} for every state of kStates; may pop a marker (BullMQ's own scripts do). */
@@ -183,27 +152,6 @@ export class BullmqVersion {
     return jobs.filter(({ id }) => ids.includes(id));
   }
 
-  /** The fields that the API mirrors, as the version's Job object has them. */
-  fields(job) {
-    return {
-      id: job.id, name: job.name, data: job.data, failedReason: job.failedReason,
-      timestamp: job.timestamp, processedOn: job.processedOn, finishedOn: job.finishedOn,
-      attemptsMade: job.attemptsMade, stacktrace: job.stacktrace, returnvalue: job.returnvalue,
-    };
-  }
-
-  state(job) {
-    return job.getState();
-  }
-
-  isPaused(queue) {
-    return queue.isPaused();
-  }
-
-  async workerCount(queue) {
-    return (await queue.getWorkers()).length;
-  }
-
   /**
    * {id, next (ms), ended} of every scheduler or repeatable. Only late versions count the runs; in
    * others one has ended when no job of it waits for its time.
@@ -220,11 +168,6 @@ export class BullmqVersion {
 
   async concurrency(queue) {
     return this.hasGlobalConcurrency ? queue.getGlobalConcurrency() : null;
-  }
-
-  /** Total of `metrics:<outcome>` as getMetrics says it. */
-  async finishedTotal(queue, outcome) {
-    return (await queue.getMetrics(outcome)).meta.count;
   }
 
   /** Ends everything without waiting for jobs that never end. */

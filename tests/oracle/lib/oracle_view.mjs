@@ -6,7 +6,7 @@
 
 import { createHash } from 'node:crypto';
 
-import { kStates } from './bullmq_version.mjs';
+import { kStates } from './any_version.mjs';
 import { isMarker } from '../shapes/markers.mjs';
 import { keyOf } from '../shapes/build_tools.mjs';
 
