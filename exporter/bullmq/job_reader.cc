@@ -14,8 +14,11 @@ namespace {
 // Queues of one pipeline: bounds what is held of replies, and how long Redis serves it in one go.
 constexpr std::size_t kQueuesAtOnce = 500;
 
-// Ids of a page; and names and times of its jobs, beside the payloads.
-constexpr std::size_t kMaxIdBytes = 64u << 20;
+// Counts, of which ids at the ends of lists alone can be large.
+constexpr std::size_t kMaxCountBytes = 4u << 20;
+// Ids of a page, each of which is sent five times then; and names and times of its jobs, beside the
+// payloads.
+constexpr std::size_t kMaxIdBytes = 16u << 20;
 constexpr std::size_t kMaxPlainBytes = 32u << 20;
 
 tl::unexpected<ReadFailure> ServerFailure(Error error) {
@@ -42,6 +45,28 @@ Result<Replies> Ask(RedisClient& client, const Pipeline& pipeline, SteadyClock::
   if (!replies) return Fail(std::move(replies.error()));
   if (auto error = ServerErrorIn(*replies)) return Fail(std::move(*error));
   return replies;
+}
+
+// Appends the counts of each queue, or why it cannot be read. What is too large together is asked
+// in halves: one queue with an id of many megabytes must not take the others with it.
+Result<void> CountJobs(RedisClient& client, std::span<const QueueId> queues,
+                       SteadyClock::time_point deadline, std::vector<Result<JobCounts>>& counts) {
+  Pipeline pipeline;
+  std::vector<std::size_t> first;
+  for (const QueueId& queue : queues) first.push_back(AddJobCounts(pipeline, queue));
+  if (pipeline.empty()) pipeline.Add(Route::kAnyNode, {"PING"});
+  const auto replies = Ask(client, pipeline, deadline, kMaxCountBytes);
+  if (!replies && replies.error().code == ErrorCode::kTooLarge && queues.size() > 1) {
+    const std::size_t half = queues.size() / 2;
+    auto done = CountJobs(client, queues.first(half), deadline, counts);
+    return done ? CountJobs(client, queues.subspan(half), deadline, counts) : done;
+  }
+  if (!replies && replies.error().code != ErrorCode::kTooLarge) return Fail(replies.error());
+  for (const std::size_t index : first) {
+    auto jobs = replies ? TakeJobCounts(*replies, index) : Fail(replies.error());
+    counts.push_back(jobs.map([](const CountedJobs& counted) { return counted.counts; }));
+  }
+  return {};
 }
 
 // One page: its three exchanges share a client and a pipeline.
@@ -235,21 +260,10 @@ Result<std::vector<Result<JobCounts>>> JobReader::ReadCounts(
   if (!client) return Fail(std::move(client.error()));
   std::vector<Result<JobCounts>> counts;
   counts.reserve(queues.size());
-  Pipeline pipeline;
-  std::vector<std::size_t> first;
   do {
     const auto chunk = queues.first(std::min(queues.size(), kQueuesAtOnce));
     queues = queues.subspan(chunk.size());
-    pipeline.Clear();
-    first.clear();
-    for (const QueueId& queue : chunk) first.push_back(AddJobCounts(pipeline, queue));
-    if (pipeline.empty()) pipeline.Add(Route::kAnyNode, {"PING"});
-    const auto replies = Ask(**client, pipeline, deadline, kMaxIdBytes);
-    if (!replies) return Fail(replies.error());
-    for (const std::size_t index : first) {
-      counts.push_back(
-          TakeJobCounts(*replies, index).map([](const CountedJobs& jobs) { return jobs.counts; }));
-    }
+    if (auto done = CountJobs(**client, chunk, deadline, counts); !done) return Fail(done.error());
   } while (!queues.empty());
   return counts;
 }

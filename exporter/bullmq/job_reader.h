@@ -52,7 +52,8 @@ class JobReader {
   [[nodiscard]] Result<std::vector<bool>> Confirm(std::span<const QueueId> queues,
                                                   SteadyClock::time_point deadline) const;
 
-  // The counts of all states of each queue (job_counts.h). Asks the server even where `queues` is
+  // The counts of all states of each queue (job_counts.h), kTooLarge for one whose lists end in ids
+  // of many megabytes. Asks the server even where `queues` is
   // empty, so that a server that is down is not taken for one without queues.
   [[nodiscard]] Result<std::vector<Result<JobCounts>>> ReadCounts(
       std::span<const QueueId> queues, SteadyClock::time_point deadline) const;

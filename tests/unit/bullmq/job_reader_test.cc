@@ -290,6 +290,26 @@ TEST_F(JobReaderTest, CountsOfManyQueuesComeInChunksAndOrder) {
   }
 }
 
+// The whole list was 'cannot be reached'.
+TEST_F(JobReaderTest, AnIdOfManyMegabytesTakesItsQueueAlone) {
+  std::vector<QueueId> queues;
+  for (int i = 0; i < 20; ++i) {
+    queues.push_back({"bull", "q" + std::to_string(i)});
+    const std::size_t size = i == 3 || i == 19 ? 40u << 20 : 1;
+    Run({"RPUSH", "bull:q" + std::to_string(i) + ":wait", std::string(size, 'x')});
+  }
+  const auto counts = Reader().ReadCounts(queues, Soon());
+  ASSERT_TRUE(counts);
+  ASSERT_EQ(counts->size(), queues.size());
+  for (std::size_t i = 0; i < queues.size(); ++i) {
+    if (i == 3 || i == 19) {
+      EXPECT_EQ((*counts)[i].error().code, ErrorCode::kTooLarge);
+    } else {
+      EXPECT_EQ((*counts)[i].value()[Index(JobState::kWaiting)], 1);
+    }
+  }
+}
+
 TEST_F(JobReaderTest, ConfirmsQueuesThatAreThereNow) {
   const std::vector<QueueId> queues = {{"bull", "a"}, {"bull", "b"}, {"bull", "c"}};
   EXPECT_THAT(*Reader().Confirm(queues, Soon()), Each(false));
