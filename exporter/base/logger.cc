@@ -14,6 +14,16 @@
 
 namespace bullmq_exporter {
 
+std::string_view LogLevelName(LogLevel level) {
+  switch (level) {
+    case LogLevel::kDebug: return "debug";
+    case LogLevel::kInfo: return "info";
+    case LogLevel::kWarn: return "warn";
+    case LogLevel::kError: return "error";
+  }
+  return "error";
+}
+
 std::string LogField::Number(long long v) { return fmt::format("{}", v); }
 std::string LogField::Number(unsigned long long v) { return fmt::format("{}", v); }
 std::string LogField::Number(double v) { return std::isfinite(v) ? fmt::format("{:.6g}", v) : "0"; }
@@ -28,16 +38,6 @@ struct Logger::Sink {
 namespace {
 
 using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;
-
-std::string_view LevelName(LogLevel level) {
-  switch (level) {
-    case LogLevel::kDebug: return "debug";
-    case LogLevel::kInfo: return "info";
-    case LogLevel::kWarn: return "warn";
-    case LogLevel::kError: return "error";
-  }
-  return "error";
-}
 
 spdlog::level::level_enum ToSpdlog(LogLevel level) {
   switch (level) {
@@ -66,47 +66,24 @@ bool NeedsQuotes(std::string_view value) {
   return false;
 }
 
-// Without the control characters U+0080 to U+009F, too: some terminals obey them (U+009B begins a
-// command), and anybody may ask for a queue of any name.
-std::string Harmless(std::string_view value) {
-  std::string text = EscapeInvalidUtf8(value);
-  for (std::size_t at = 0; (at = text.find('\xC2', at)) != std::string::npos; ++at) {
-    const auto next = static_cast<unsigned char>(text[at + 1]);  // valid UTF-8 has one
-    if (next >= 0xA0) continue;
-    std::string escaped;
-    AppendEscaped(escaped, std::string_view(text).substr(at, 2));
-    text.replace(at, 2, escaped);
-  }
-  return text;
-}
-
 void AppendQuoted(std::string& out, std::string_view value) {
   out += '"';
   for (const char c : value) {
-    const auto u = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (u < ' ' || u == 0x7f) {
-      AppendEscaped(out, {&c, 1});
-    } else {
-      out += c;
-    }
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
   }
   out += '"';
 }
 
 std::string Logfmt(LogLevel level, std::string_view message,
                    std::initializer_list<LogField> fields) {
-  std::string line = fmt::format("time={} level={} msg=", Timestamp(), LevelName(level));
-  AppendQuoted(line, message);
+  std::string line = fmt::format("time={} level={} msg=", Timestamp(), LogLevelName(level));
+  AppendQuoted(line, EscapeUnprintable(message));
   for (const LogField& field : fields) {
     line += ' ';
     line += field.key;
     line += '=';
-    const std::string value = Harmless(field.value);
+    const std::string value = EscapeUnprintable(field.value);
     if (NeedsQuotes(value)) {
       AppendQuoted(line, value);
     } else {
@@ -117,8 +94,8 @@ std::string Logfmt(LogLevel level, std::string_view message,
 }
 
 void JsonText(JsonWriter& json, std::string_view text) {
-  const std::string valid = Harmless(text);
-  json.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
+  const std::string printable = EscapeUnprintable(text);
+  json.String(printable.data(), static_cast<rapidjson::SizeType>(printable.size()));
 }
 
 std::string Json(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
@@ -128,7 +105,7 @@ std::string Json(LogLevel level, std::string_view message, std::initializer_list
   json.Key("time");
   JsonText(json, Timestamp());
   json.Key("level");
-  JsonText(json, LevelName(level));
+  JsonText(json, LogLevelName(level));
   json.Key("msg");
   JsonText(json, message);
   for (const LogField& field : fields) {

@@ -10,6 +10,8 @@
 namespace bullmq_exporter {
 
 enum class LogLevel { kDebug, kInfo, kWarn, kError };
+[[nodiscard]] std::string_view LogLevelName(LogLevel level);  // "debug", "info", "warn", "error"
+
 enum class LogFormat { kLogfmt, kJson };
 
 // A key with its value, already as text: `{"queues", 12}`.
@@ -41,8 +43,9 @@ struct LogField {
 };
 
 // Writes one line a message to standard error: `time=… level=info msg="listening" telemetry=…`, or
-// the same as a JSON object. Values are escaped, so that a name read from Redis cannot forge a
-// line. Thread-safe. Copies share one sink.
+// the same as a JSON object. Values are escaped (EscapeUnprintable), so that a name read from
+// Redis or from a request can forge no line and steer no terminal. Thread-safe. Copies share one
+// sink.
 class Logger {
  public:
   Logger(LogLevel level, LogFormat format);

@@ -79,6 +79,14 @@ std::string CopyWithInvalid(std::string_view text, AppendInvalid append_invalid)
   return out;
 }
 
+bool IsPrintable(const Utf8Step& step) {
+  const char32_t c = step.code_point;
+  const bool control = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
+  const bool direction = (c >= 0x200e && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+                         (c >= 0x2066 && c <= 0x2069) || c == 0x061c;
+  return step.valid && !control && !direction;
+}
+
 }  // namespace
 
 Utf8Step DecodeUtf8(std::string_view text) {
@@ -116,6 +124,22 @@ void AppendEscaped(std::string& text, std::string_view bytes) {
 std::string EscapeInvalidUtf8(std::string_view text) {
   return CopyWithInvalid(text,
                          [](std::string_view run, std::string& out) { AppendEscaped(out, run); });
+}
+
+std::string EscapeUnprintable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const Utf8Step step = DecodeUtf8(text);
+    const std::string_view character = text.substr(0, step.length);
+    if (IsPrintable(step)) {
+      out.append(character);
+    } else {
+      AppendEscaped(out, character);
+    }
+    text.remove_prefix(step.length);
+  }
+  return out;
 }
 
 std::string_view Utf8Prefix(std::string_view text, std::size_t max_bytes) {

@@ -38,6 +38,11 @@ void AppendEscaped(std::string& text, std::string_view bytes);
 // backslash of the text itself stays as it is. At most four times as long.
 [[nodiscard]] std::string EscapeInvalidUtf8(std::string_view text);
 
+// The same, and each byte of a character that is not to be shown as it is: control characters, ends
+// of lines and paragraphs, marks that turn the direction of writing. For terminals and logs, which
+// nobody may steer by a name. At most four times as long.
+[[nodiscard]] std::string EscapeUnprintable(std::string_view text);
+
 // The longest beginning of `text` that has at most `max_bytes` bytes and does not cut a character
 // in two. Invalid bytes may be cut anywhere. The result points into `text`.
 [[nodiscard]] std::string_view Utf8Prefix(std::string_view text, std::size_t max_bytes);

@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "exporter/app/one_poll.h"
+#include "exporter/base/utf8.h"
 #include "exporter/cli/exit_code.h"
 #include "exporter/cli/queue_table.h"
-#include "exporter/cli/table.h"
 #include "exporter/cli/usable_configuration.h"
 #include "exporter/inspect/queue_list.h"
 
@@ -21,7 +21,8 @@ Logger LoggerFor(const FlagValues& flags, const Config& config) {
 }
 
 void SayOf(const std::string& target, std::string_view what, std::ostream& err) {
-  err << "bullmq_exporter: redis " << TerminalText(target) << ": " << TerminalText(what) << "\n";
+  err << "bullmq_exporter: redis " << EscapeUnprintable(target) << ": " << EscapeUnprintable(what)
+      << "\n";
 }
 
 // Says what could not be read; false where there is something.
@@ -58,7 +59,7 @@ void SayWhatIsEmpty(const Config& config, const OnePoll& poll, std::ostream& err
 int PrintJson(const Config& config, const OnePoll& poll, std::ostream& out, std::ostream& err) {
   const InspectionResult answer = ListQueues(poll.Inspected(), config.api, {});
   if (!answer) {
-    err << "bullmq_exporter: " << TerminalText(answer.error().message) << "\n";
+    err << "bullmq_exporter: " << EscapeUnprintable(answer.error().message) << "\n";
     return kExitFailure;
   }
   out << **answer << "\n";
@@ -75,7 +76,7 @@ int Queues(const FlagValues& own_flags, const FlagValues& flags, const Environme
   const Logger logger = LoggerFor(flags, config);
   for (const Notice& notice : configuration->notices) {
     if (notice.level != LogLevel::kWarn) continue;
-    err << "bullmq_exporter: " << TerminalText(notice.message) << "\n";
+    err << "bullmq_exporter: " << EscapeUnprintable(notice.message) << "\n";
   }
   const OnePoll poll(config, logger);
   const bool all = SayWhatIsMissing(poll, err);

@@ -1,6 +1,7 @@
 #include "exporter/cli/table.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "exporter/base/utf8.h"
 
@@ -15,14 +16,6 @@ std::size_t Width(std::string_view text) {
   return characters;
 }
 
-bool IsShown(const Utf8Step& step) {
-  const char32_t c = step.code_point;
-  const bool control = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
-  const bool direction = (c >= 0x200e && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-                         (c >= 0x2066 && c <= 0x2069) || c == 0x061c;
-  return step.valid && !control && !direction;
-}
-
 void AddCell(std::string& line, const std::string& cell, std::size_t width, Table::Align align) {
   const std::string padding(width - Width(cell), ' ');
   if (!line.empty()) line += kGap;
@@ -31,24 +24,9 @@ void AddCell(std::string& line, const std::string& cell, std::size_t width, Tabl
 
 }  // namespace
 
-std::string TerminalText(std::string_view bytes) {
-  std::string text;
-  while (!bytes.empty()) {
-    const Utf8Step step = DecodeUtf8(bytes);
-    const std::string_view character = bytes.substr(0, step.length);
-    bytes.remove_prefix(step.length);
-    if (IsShown(step)) {
-      text += character;
-    } else {
-      AppendEscaped(text, character);
-    }
-  }
-  return text;
-}
-
 void Table::AddRow(const std::vector<std::string>& cells) {
   std::vector<std::string>& row = rows_.emplace_back();
-  for (const std::string& cell : cells) row.push_back(TerminalText(cell));
+  for (const std::string& cell : cells) row.push_back(EscapeUnprintable(cell));
   row.resize(columns_.size());
 }
 

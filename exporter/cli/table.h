@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace bullmq_exporter {
@@ -17,7 +16,7 @@ class Table {
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
-  // As many cells as there are columns. Any bytes: see TerminalText.
+  // As many cells as there are columns. Any bytes: shown by EscapeUnprintable.
   void AddRow(const std::vector<std::string>& cells);
 
   // Heading and rows, each with a line end. Nothing where there is no row.
@@ -27,10 +26,5 @@ class Table {
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;  // as they are shown
 };
-
-// Bytes from Redis as a terminal may get them: what is no UTF-8, control characters (which could
-// move the cursor or rewrite lines) and marks that turn the direction of writing are written as
-// `\xNN`.
-[[nodiscard]] std::string TerminalText(std::string_view bytes);
 
 }  // namespace bullmq_exporter

@@ -4,16 +4,6 @@
 
 namespace bullmq_exporter {
 
-std::string_view LogLevelName(LogLevel level) {
-  switch (level) {
-    case LogLevel::kDebug: return "debug";
-    case LogLevel::kInfo: return "info";
-    case LogLevel::kWarn: return "warn";
-    case LogLevel::kError: return "error";
-  }
-  return "";
-}
-
 std::string_view LogFormatName(LogFormat format) {
   switch (format) {
     case LogFormat::kLogfmt: return "logfmt";

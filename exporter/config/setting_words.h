@@ -14,7 +14,6 @@ namespace bullmq_exporter {
 [[nodiscard]] Result<LogLevel> ParseLogLevel(std::string_view text);
 [[nodiscard]] Result<LogFormat> ParseLogFormat(std::string_view text);
 [[nodiscard]] Result<Compatibility> ParseCompatibility(std::string_view text);
-[[nodiscard]] std::string_view LogLevelName(LogLevel level);
 [[nodiscard]] std::string_view LogFormatName(LogFormat format);
 
 }  // namespace bullmq_exporter

@@ -37,15 +37,9 @@ std::string Quoted(std::string_view text) {
   constexpr std::size_t kMaxBytes = 60;
   const bool cut = text.size() > kMaxBytes;
   std::string quoted = "\"";
-  for (const char c : EscapeInvalidUtf8(cut ? Utf8Prefix(text, kMaxBytes) : text)) {
-    if (c == '"') {
-      quoted += '\\';
-      quoted += c;
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      AppendEscaped(quoted, {&c, 1});
-    } else {
-      quoted += c;
-    }
+  for (const char c : EscapeUnprintable(cut ? Utf8Prefix(text, kMaxBytes) : text)) {
+    if (c == '"') quoted += '\\';
+    quoted += c;
   }
   return quoted + (cut ? "…\"" : "\"");
 }
