@@ -177,7 +177,7 @@ void CheckListeners(Rules& rules, const Config& config) {
   }
   rules.Within("api.timeout", api.timeout, milliseconds(10), hours(1));
   rules.Within("api.max_page_size",
-               static_cast<std::uint64_t>(std::max<std::int64_t>(api.max_page_size, 0)), 1, 100000);
+               static_cast<std::uint64_t>(std::max<std::int64_t>(api.max_page_size, 0)), 1, 10000);
   rules.SizeWithin("api.max_field_bytes", api.max_field_bytes, 1, 512u << 20);
   rules.SizeWithin("api.max_response_bytes", api.max_response_bytes, 1, 1u << 30);
   for (const auto& [role, permissions] : api.roles) {
