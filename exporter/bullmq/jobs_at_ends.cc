@@ -28,7 +28,9 @@ class JobsAtEndsReader {
   Result<void> ReadTimes() {
     if (jobs_.empty()) return {};
     std::vector<std::size_t> first;
+    first.reserve(jobs_.size());
     for (const JobAtEnd& job : jobs_) first.push_back(AddJobTimes(pipeline_, KeyOf(job)));
+    times_.reserve(jobs_.size());
     const auto replies = context_.client.Execute(pipeline_, context_.limits);
     if (!replies && leave_out_large_ && replies.error().code == ErrorCode::kTooLarge) {
       for (JobAtEnd& job : jobs_) *job.known = {std::move(job.job_id), std::nullopt};
