@@ -10,6 +10,7 @@ import yaml
 from openapi_spec_validator import validate
 from support.exporter import Exporter
 from support.redis_server import RedisServer
+from support.watched_exporter import API_KEY, write_keys_file
 
 DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "openapi.yaml"
 KEY = "a key for tests"
@@ -145,6 +146,17 @@ def test_a_queue_in_every_state(document, world):
     assert ask(document, one, QUEUE, "/jobs/queues/none", key=None)[0] == 401
     assert ask(document, one, QUEUE, "/jobs/queues/none", key=WEAK)[0] == 403
     assert ask(document, one, QUEUE, "/jobs/queues/none", method="DELETE")[0] == 405
+
+
+def test_where_redis_denies_every_queue(document, world, tmp_path):
+    _, _, server = world
+    server.client().execute_command("ACL", "SETUSER", "narrow", "on", ">pw", "~bull:*", "-@all", "+ping", "+scan", "+time")
+    environment = {"BULLMQ_EXPORTER_REDIS_ADDR": f"redis://narrow:pw@127.0.0.1:{server.port}"}
+    keys = write_keys_file(tmp_path)
+    with Exporter("--queues=ingestion", f"--api.keys-file={keys}", environment=environment) as exporter:
+        exporter.wait_for_metrics(lambda text: 'bullmq_up{redis="default"} 0' in text)
+        assert ask(document, exporter, LIST, "/jobs/queues", key=API_KEY)[0] == 502
+        assert ask(document, exporter, QUEUE, "/jobs/queues/ingestion", key=API_KEY)[0] == 502
 
 
 def test_without_redis(document, world):
