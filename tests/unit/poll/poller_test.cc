@@ -13,7 +13,7 @@ using testing::ElementsAre;
 
 class PollerTest : public testing::Test {
  protected:
-  void Use(QueuesConfig queues = {}, Duration forget_after = std::chrono::hours(1),
+  void Use(const QueuesConfig& queues = {}, Duration forget_after = std::chrono::hours(1),
            Duration slow_interval = std::chrono::hours(1)) {
     filter_.emplace(std::vector<std::string>{"bull"}, queues);
     queues_.emplace(*filter_, 10000);
