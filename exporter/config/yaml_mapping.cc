@@ -26,7 +26,6 @@ std::string Wanted(std::string_view wanted, std::string_view found) {
 }
 
 bool IsDecimal(std::string_view text) {
-  if (!text.empty() && text.front() == '-') text.remove_prefix(1);
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -106,23 +105,16 @@ std::optional<bool> YamlMapping::Bool(std::string_view key) {
   return std::nullopt;
 }
 
-std::optional<std::int64_t> YamlMapping::Integer(std::string_view key, std::int64_t min,
-                                                 std::int64_t max) {
-  std::string wanted = "a whole number of at least " + std::to_string(min);
-  if (max != std::numeric_limits<std::int64_t>::max()) {
-    wanted = "a whole number from " + std::to_string(min) + " to " + std::to_string(max);
-  }
-  const YamlValue* value = FindScalar(key, wanted);
+std::optional<std::int64_t> YamlMapping::Integer(std::string_view key) {
+  constexpr std::string_view kWanted = "a whole number";
+  const YamlValue* value = FindScalar(key, kWanted);
   if (value == nullptr) return std::nullopt;
   std::int64_t number = 0;
   const std::string& text = value->text;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (value->quoted || !IsDecimal(text) || parsed.ec != std::errc() || number < min ||
-      number > max) {
-    Fault(key, Wanted(wanted, Quoted(value->text)));
-    return std::nullopt;
-  }
-  return number;
+  if (!value->quoted && IsDecimal(text) && parsed.ec == std::errc()) return number;
+  Fault(key, Wanted(kWanted, Quoted(text)));
+  return std::nullopt;
 }
 
 const std::vector<YamlValue>* YamlMapping::Items(std::string_view key) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,10 +29,8 @@ class YamlMapping {
   [[nodiscard]] std::optional<std::string> Text(std::string_view key);
   // true or false, not quoted.
   [[nodiscard]] std::optional<bool> Bool(std::string_view key);
-  // Decimal digits, not quoted; 0123 is 123.
-  [[nodiscard]] std::optional<std::int64_t> Integer(
-      std::string_view key, std::int64_t min = 0,
-      std::int64_t max = std::numeric_limits<std::int64_t>::max());
+  // Decimal digits, not quoted; 0123 is 123. Never negative.
+  [[nodiscard]] std::optional<std::int64_t> Integer(std::string_view key);
   // A list of texts; empty when it is written `[]`. A text alone is no list.
   [[nodiscard]] std::optional<std::vector<std::string>> TextList(std::string_view key);
   // The items of a list, whatever they are; nothing where it is none.

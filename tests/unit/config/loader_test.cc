@@ -118,7 +118,7 @@ TEST(LoaderTest, EveryFaultIsFoundAtOnce) {
           "or 1h",
           "f.yaml:1:30: poll.timeout: needs text, found a list",
           "f.yaml:2:22: discovery.enabled: needs true or false, found \"yes\"",
-          "f.yaml:2:39: discovery.max_queues: needs a whole number of at least 0, found \"many\"",
+          "f.yaml:2:39: discovery.max_queues: needs a whole number, found \"many\"",
           "f.yaml:3:26: metrics.compatibility: \"prometheus\" is not one of bullmq, bull_exporter",
           "f.yaml:4:24: api.max_field_bytes: \"1MB\" is not a size; write for example 1MiB, 512KiB "
           "or plain bytes",
