@@ -6,6 +6,10 @@ import pathlib
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# As scripts/setup finds them.
+NPM_FOLDERS = [*sorted(ROOT.glob("tests/*/")), ROOT / "dashboards/grafana/source"]
+LOCKS = [folder / "package-lock.json" for folder in NPM_FOLDERS if (folder / "package-lock.json").exists()]
+PACKAGES = [folder / "package.json" for folder in NPM_FOLDERS if (folder / "package.json").exists()]
 
 
 def addresses(node):
@@ -15,12 +19,12 @@ def addresses(node):
     return [address for value in node for address in addresses(value)] if isinstance(node, list) else []
 
 
-@pytest.mark.parametrize("lock", sorted(ROOT.glob("tests/*/package-lock.json")), ids=str)
+@pytest.mark.parametrize("lock", LOCKS, ids=str)
 def test_a_lock_file_names_no_registry(lock):
     assert addresses(json.loads(lock.read_text())) == []
 
 
-@pytest.mark.parametrize("package", sorted(ROOT.glob("tests/*/package.json")), ids=str)
+@pytest.mark.parametrize("package", PACKAGES, ids=str)
 def test_npm_packages_are_pinned(package):
     content = json.loads(package.read_text())
     for kind in ("dependencies", "devDependencies", "optionalDependencies"):

@@ -1,0 +1,231 @@
+/** All queues at a glance: is anything wrong, and where. */
+
+import { alerts, pauseBegins, restarts } from './annotations.mjs';
+import { kBad, kGood, kNeutral, kWarning } from './colors.mjs';
+import { dashboard, section } from './dashboard.mjs';
+import { kAlertLink, kRowLinks, kSeriesLinks } from './links.mjs';
+import {
+  colorAbove, coloredBackground, coloredText, linesPanel, linksOf, mapped, mapping, statPanel, tablePanel,
+} from './panels.mjs';
+import {
+  backlog, kQueueLabels, kQueues, kRedisServers, queueStatus, since,
+} from './promql.mjs';
+import { overviewVariables } from './variables.mjs';
+
+/** A table holds the queues with the most jobs that somebody has to care about. */
+const kRows = 100;
+const kLines = 10;
+
+const jobs = (...matchers) => kQueues.last('bullmq_queue_jobs', ...matchers);
+const recentFailures = `sum without (name, reason) (${kQueues.last('bullmq_queue_recent_failures')})`;
+const workers = kQueues.last('bullmq_queue_workers');
+const paused = kQueues.last('bullmq_queue_paused');
+const oldestWaiting = kQueues.last('bullmq_queue_oldest_waiting_job_timestamp_seconds');
+const top = (expression, count = kLines) => `topk(${count}, ${expression})`;
+
+const busiest = top(`sum without (state) (${jobs('state!="completed"')}) or 0 * ${kQueues.last('bullmq_queue_up')}`, kRows);
+const ofTheBusiest = (expression) => `${expression} and on (${kQueueLabels}) ${busiest}`;
+
+function stats() {
+  return section(100, 'Now',
+    statPanel({
+      id: 1, title: 'Redis', width: 3, unit: 'none',
+      description: 'Whether the last poll could read every Redis that is selected (bullmq_up).',
+      queries: [{ legend: 'redis', expr: `min(${kRedisServers.last('bullmq_up')})` }],
+      thresholds: [kBad, [1, kGood]],
+      mappings: [mapping({ 0: ['down', kBad], 1: ['up', kGood] })],
+    }),
+    statPanel({
+      id: 2, title: 'Queues', width: 3, unit: 'short', thresholds: [kNeutral],
+      description: 'Queues that the exporter knows, those that it cannot read among them.',
+      queries: [{ legend: 'queues', expr: `count(${kQueues.last('bullmq_queue_up')})` }],
+    }),
+    statPanel({
+      id: 3, title: 'Waiting', width: 3, unit: 'short',
+      description: 'Jobs that a worker could take: waiting, prioritized, and those held by a pause.',
+      queries: [{ legend: 'waiting', expr: `sum(${backlog(kQueues)})` }],
+      thresholds: [kNeutral, [10_000, kWarning], [100_000, kBad]],
+    }),
+    statPanel({
+      id: 4, title: 'Active', width: 3, unit: 'short', thresholds: [kNeutral],
+      description: 'Jobs that workers hold now.',
+      queries: [{ legend: 'active', expr: `sum(${jobs('state="active"')})` }],
+    }),
+    statPanel({
+      id: 5, title: 'Oldest waiting', width: 3, unit: 's',
+      description: 'How long the job that waits longest has been ready. Exact for queues that are first in, first out, ' +
+        'else at least this long; a retried job counts from its last attempt.',
+      queries: [{ legend: 'age', expr: since(`min(${oldestWaiting})`) }],
+      thresholds: [kGood, [300, kWarning], [900, kBad]],
+    }),
+    statPanel({
+      id: 6, title: 'Finished', width: 3, unit: 'suffix: /s', decimals: 1, thresholds: [kNeutral],
+      description: 'Jobs that ended, completed or failed, each second. Only of queues whose workers keep metrics ' +
+        '(the option metrics of a Worker).',
+      queries: [{ legend: 'finished', expr: `sum(${kQueues.rate('bullmq_queue_finished_jobs_total')})` }],
+    }),
+    statPanel({
+      id: 7, title: 'Recent failures', width: 3, unit: 'short',
+      description: "Failed jobs within the exporter's window (an hour unless configured) that are still in Redis.",
+      queries: [{ legend: 'failures', expr: `sum(${recentFailures})` }],
+      thresholds: [kGood, [1, kWarning], [100, kBad]],
+    }),
+    statPanel({
+      id: 8, title: 'Without a worker', width: 3, unit: 'short',
+      description: 'Queues in which jobs wait, which are not paused, and on which no worker is connected. Workers that ' +
+        'may not name their connection are not seen.',
+      queries: [{
+        legend: 'queues', expr: `sum((${backlog(kQueues)} > bool 0) * (${workers} == bool 0) * (${paused} == bool 0))`,
+      }],
+      thresholds: [kGood, [1, kBad]],
+    }));
+}
+
+/** Each queue that needs somebody, with what is wrong; the value is a number of jobs or schedulers. */
+function problems() {
+  const problem = (what, expression) => `label_replace(${expression}, "problem", "${what}", "", "")`;
+  const waiting = backlog(kQueues);
+  const matching = `on (${kQueueLabels})`;
+  const late = (timestamp) => `time() - ${kQueues.last(timestamp)} > 120`;
+  return [
+    problem('cannot be read', `${kQueues.last('bullmq_queue_up')} == 0`),
+    problem('no worker', `${waiting} > 0 and ${matching} ${workers} == 0 unless ${matching} ${paused} == 1`),
+    problem('paused with jobs', `${waiting} > 0 and ${matching} ${paused} == 1`),
+    problem('job waits over 15 min', `${waiting} > 0 and ${matching} time() - ${oldestWaiting} > 900`),
+    problem('delayed jobs overdue', `${kQueues.last('bullmq_queue_overdue_delayed_jobs')} and ${matching} ` +
+      `${late('bullmq_queue_next_delayed_job_timestamp_seconds')}`),
+    problem('schedulers overdue', `${kQueues.last('bullmq_queue_overdue_schedulers')} and ${matching} ` +
+      `${late('bullmq_queue_next_scheduled_timestamp_seconds')}`),
+    problem('rate limited', `${waiting} and ${matching} ${kQueues.last('bullmq_queue_rate_limited')} == 1`),
+  ].join('\nor ');
+}
+
+function attention() {
+  return section(101, 'What needs somebody',
+    tablePanel({
+      id: 10, title: 'Queues that need a look', width: 14, height: 8, noValue: 'none',
+      description: 'What is wrong with which queue, from the counts alone; it needs no rules. The number is that of the ' +
+        'jobs or schedulers concerned.',
+      labels: [['problem', 170], ['queue', 190, linksOf(kRowLinks.inDepth, kRowLinks.failedJobs)], ['redis', 100],
+        ['prefix', 80]],
+      columns: [{ key: 'concerned', title: 'concerned', unit: 'short', expr: top(problems(), kRows) }],
+      sortBy: 'concerned',
+    }),
+    tablePanel({
+      id: 11, title: 'Alerts', width: 10, height: 8, noValue: 'No alert is pending or firing',
+      description: 'Alerts of the rules that come with bullmq_exporter, where this Prometheus evaluates them.',
+      labels: [['alertname', 200, linksOf(kAlertLink)], ['alertstate', 80], ['severity', 80], ['redis', 80]],
+      columns: [{
+        key: 'alerts', title: 'alerts', unit: 'short',
+        expr: `count by (alertname, alertstate, severity, redis, queue) (${kQueues.last('ALERTS', 'alertname=~"Bullmq.+"')})`,
+      }],
+    }));
+}
+
+function queues() {
+  const state = (name) => ofTheBusiest(jobs(`state="${name}"`));
+  return section(102, 'Queues',
+    tablePanel({
+      id: 20, title: `Queues: the ${kRows} with the most jobs`, width: 24, height: 11,
+      description: 'A row for each queue; completed jobs that are kept do not count for the order. A name leads to the ' +
+        'queue in depth, to its failures, and to its failed jobs in the Jobs API.',
+      labels: [
+        ['queue', 210, linksOf(kRowLinks.inDepth, kRowLinks.failures, kRowLinks.failedJobs)],
+        ['redis', 90], ['prefix', 70], ['namespace', 90],
+      ],
+      columns: [
+        { key: 'status', title: 'status', unit: 'none', width: 90, expr: ofTheBusiest(`(${queueStatus(kQueues)})`),
+          properties: [coloredBackground,
+            mapped({ 0: ['unreadable', kBad], 1: ['running', kGood], 2: ['paused', 'yellow'] })] },
+        { key: 'waiting', title: 'waiting', unit: 'short', width: 80, expr: ofTheBusiest(backlog(kQueues)) },
+        { key: 'active', title: 'active', unit: 'short', width: 70, expr: state('active') },
+        { key: 'delayed', title: 'delayed', unit: 'short', width: 80, expr: state('delayed') },
+        { key: 'workers', title: 'workers', unit: 'short', width: 80, expr: ofTheBusiest(workers),
+          properties: [coloredText, colorAbove(kWarning, [1, 'text'])] },
+        { key: 'oldest', title: 'oldest waiting', unit: 's', width: 115, expr: ofTheBusiest(since(oldestWaiting)),
+          properties: [coloredText, colorAbove('text', [300, kWarning], [900, kBad])] },
+        { key: 'added', title: 'added /s', unit: 'short', width: 85,
+          expr: ofTheBusiest(kQueues.rate('bullmq_queue_job_ids_total')), properties: [{ id: 'decimals', value: 2 }] },
+        { key: 'finished', title: 'finished /s', unit: 'short', width: 95,
+          expr: ofTheBusiest(`sum without (outcome) (${kQueues.rate('bullmq_queue_finished_jobs_total')})`),
+          properties: [{ id: 'decimals', value: 2 }] },
+        { key: 'failures', title: 'recent failures', unit: 'short', width: 120, expr: ofTheBusiest(recentFailures),
+          properties: [coloredText, colorAbove('text', [1, kWarning], [100, kBad])] },
+        { key: 'failed', title: 'failed kept', unit: 'short', width: 95, expr: state('failed') },
+      ],
+      sortBy: 'waiting',
+    }));
+}
+
+const byQueue = '{{queue}}';
+const links = [kSeriesLinks.inDepth, kSeriesLinks.failedJobs];
+
+function work() {
+  return section(103, 'Work',
+    linesPanel({
+      id: 30, title: `Waiting: top ${kLines} queues`, width: 12, unit: 'short', links,
+      description: 'Jobs that a worker could take: waiting, prioritized, and those held by a pause.',
+      queries: [{ legend: byQueue, expr: top(backlog(kQueues)) }],
+    }),
+    linesPanel({
+      id: 31, title: `Oldest waiting job: top ${kLines} queues`, width: 12, unit: 's', links,
+      description: 'How long the job that waits longest has been ready. The dashed lines stand at 5 and 15 minutes.',
+      queries: [{ legend: byQueue, expr: top(since(oldestWaiting)) }],
+      thresholds: ['transparent', [300, kWarning], [900, kBad]],
+    }),
+    linesPanel({
+      id: 32, title: 'Added and finished jobs', width: 12, unit: 'suffix: /s',
+      description: 'Added are ids that queues have given out; duplicates count, too. Completed and failed are known of ' +
+        'queues whose workers keep metrics.',
+      queries: [
+        { legend: 'added', expr: `sum(${kQueues.rate('bullmq_queue_job_ids_total')})` },
+        { legend: '{{outcome}}', expr: `sum by (outcome) (${kQueues.rate('bullmq_queue_finished_jobs_total')})` },
+      ],
+    }),
+    linesPanel({
+      id: 33, title: 'Jobs by state', width: 12, unit: 'short', stacked: true,
+      description: 'Jobs that are not finished, of all queues together.',
+      queries: [{ legend: '{{state}}', expr: `sum by (state) (${jobs('state!~"completed|failed"')})` }],
+    }));
+}
+
+function troubles() {
+  return section(104, 'Failures, workers, delays',
+    linesPanel({
+      id: 40, title: `Recent failures: top ${kLines} reasons`, width: 12, unit: 'short',
+      description: "Failed jobs within the exporter's window, by class of their reason.",
+      queries: [{ legend: '{{reason}}', expr: top(`sum by (reason) (${kQueues.last('bullmq_queue_recent_failures')})`) }],
+    }),
+    linesPanel({
+      id: 41, title: `Recent failures: top ${kLines} queues`, width: 12, unit: 'short',
+      links: [kSeriesLinks.failures, kSeriesLinks.failedJobs],
+      description: "Failed jobs within the exporter's window, by queue.",
+      queries: [{ legend: byQueue, expr: top(recentFailures) }],
+    }),
+    linesPanel({
+      id: 42, title: `Workers: top ${kLines} queues`, width: 12, unit: 'short', links,
+      description: 'Workers that are connected by the name of their queue; absent where the server forbids CLIENT LIST.',
+      queries: [{ legend: byQueue, expr: top(workers) }],
+    }),
+    linesPanel({
+      id: 43, title: `Overdue jobs and schedulers: top ${kLines}`, width: 12, unit: 'short', links,
+      description: 'Delayed jobs and schedulers whose time is past and which nobody has moved on. A few for up to a second ' +
+        'are usual.',
+      queries: [
+        { legend: '{{queue}} jobs', expr: top(`${kQueues.last('bullmq_queue_overdue_delayed_jobs')} > 0`) },
+        { legend: '{{queue}} schedulers', expr: top(`${kQueues.last('bullmq_queue_overdue_schedulers')} > 0`) },
+      ],
+      noValue: 'nothing is overdue',
+    }));
+}
+
+export function overviewDashboard() {
+  return dashboard({
+    key: 'overview',
+    title: 'BullMQ / Overview',
+    description: 'All queues of BullMQ that bullmq_exporter sees: what needs somebody, a table of the queues, work and failures.',
+    variables: overviewVariables(),
+    annotations: [restarts(), pauseBegins(kQueues), alerts(kQueues)],
+    sections: [stats(), attention(), queues(), work(), troubles()],
+  });
+}

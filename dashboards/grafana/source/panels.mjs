@@ -1,0 +1,192 @@
+/**
+ * The kinds of panel that the dashboards are made of. Each takes `id` (for links and alerts: never
+ * changed, never given again), `title`, `description`, `width` of 24 columns, `height` and its own.
+ *
+ * A query is `{ expr, legend }`; refIds are A, B, C… by position. A column of a table has a key,
+ * which is its refId, since Grafana names the column `Value #KEY`.
+ */
+
+import * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
+import {
+  BigValueColorMode, BigValueGraphMode, BigValueTextMode, GraphThresholdsStyleConfigBuilder, GraphThresholdsStyleMode,
+  LegendDisplayMode, LegendPlacement, ReduceDataOptionsBuilder, SortOrder, StackingConfigBuilder, StackingMode,
+  TableSortByFieldStateBuilder, TooltipDisplayMode, VisibilityMode, VizLegendOptionsBuilder, VizOrientation,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  FieldColorBuilder, FieldColorModeId, MappingType, ThresholdsConfigBuilder, ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
+import * as stat from '@grafana/grafana-foundation-sdk/stat';
+import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
+import * as table from '@grafana/grafana-foundation-sdk/table';
+import * as text from '@grafana/grafana-foundation-sdk/text';
+import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
+
+import { kGood, kSeriesColors } from './colors.mjs';
+import { kDataSource } from './variables.mjs';
+
+const refId = (position) => String.fromCharCode('A'.charCodeAt(0) + position);
+
+function rangeQuery({ expr, legend }, position) {
+  return new DataqueryBuilder()
+    .datasource(kDataSource).expr(expr).legendFormat(legend).refId(refId(position)).range();
+}
+
+function instantQuery({ expr, legend }, position) {
+  return new DataqueryBuilder()
+    .datasource(kDataSource).expr(expr).legendFormat(legend).refId(refId(position)).instant();
+}
+
+/** `steps`: the colour below the first value, then [value, colour]… */
+function thresholdsOf([base, ...steps]) {
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute)
+    .steps([{ value: null, color: base }, ...steps.map(([value, color]) => ({ value, color }))]);
+}
+
+/** `values`: { 0: ['down', 'red'], … } */
+export function mapping(values) {
+  const options = Object.fromEntries(Object.entries(values)
+    .map(([value, [shown, color]], index) => [value, { text: shown, color, index }]));
+  return { type: MappingType.ValueToText, options };
+}
+
+const tooltipOfAll = () => new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending);
+
+function begin(builder, { id, title, description, width, height, unit, decimals, noValue, links }) {
+  builder.id(id).title(title).description(description).datasource(kDataSource).span(width).height(height);
+  if (unit !== undefined) builder.unit(unit);
+  if (decimals !== undefined) builder.decimals(decimals);
+  if (noValue !== undefined) builder.noValue(noValue);
+  if (links !== undefined) builder.dataLinks(links.map((link) => ({ build: () => link })));
+  return builder;
+}
+
+/** Whether the series of a query are states, outcomes or flows, which have colours of their own. */
+const showsStates = ({ legend }) => legend in kSeriesColors || legend === '{{state}}' || legend === '{{outcome}}';
+
+const seriesColor = (name, color) => [name, [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }]];
+
+/** A number with its course behind it. `text: 'name'` shows the legend in place of the value. */
+export function statPanel({ queries, thresholds = [kGood], mappings = [], textMode = 'value', ...options }) {
+  const builder = begin(new stat.PanelBuilder(), { height: 4, ...options })
+    .targets(queries.map(rangeQuery))
+    .thresholds(thresholdsOf(thresholds))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .mappings(mappings)
+    .colorMode(BigValueColorMode.Value)
+    .graphMode(textMode === 'name' || mappings.length > 0 ? BigValueGraphMode.None : BigValueGraphMode.Area)
+    .textMode(textMode === 'name' ? BigValueTextMode.Name : BigValueTextMode.Value)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
+    .orientation(VizOrientation.Auto);
+  return builder;
+}
+
+/** Lines over time. `stacked`: areas on each other. `thresholds` are drawn as dashed lines. */
+export function linesPanel({ queries, stacked = false, thresholds, min = 0, legendValues = ['lastNotNull'],
+  rightLegend = false, ...options }) {
+  const builder = begin(new timeseries.PanelBuilder(), { height: 8, ...options })
+    .targets(queries.map(rangeQuery))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName))
+    .legend(new VizLegendOptionsBuilder()
+      .displayMode(legendValues.length > 0 ? LegendDisplayMode.Table : LegendDisplayMode.List)
+      .placement(rightLegend ? LegendPlacement.Right : LegendPlacement.Bottom)
+      .showLegend(true).calcs(legendValues))
+    .tooltip(tooltipOfAll())
+    .showPoints(VisibilityMode.Never)
+    .lineWidth(stacked ? 1 : 2)
+    .fillOpacity(stacked ? 60 : 8);
+  if (min !== null) builder.min(min);
+  if (stacked) builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
+  if (thresholds !== undefined) {
+    builder.thresholds(thresholdsOf(thresholds))
+      .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+  }
+  if (queries.some(showsStates)) {
+    for (const [name, color] of Object.entries(kSeriesColors)) builder.overrideByName(...seriesColor(name, color));
+  }
+  return builder;
+}
+
+/** One bar a series, the longest first. */
+export function barsPanel({ queries, thresholds = [kGood], ...options }) {
+  return begin(new bargauge.PanelBuilder(), { height: 8, ...options })
+    .targets(queries.map(instantQuery))
+    .thresholds(thresholdsOf(thresholds))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .min(0)
+    .orientation(VizOrientation.Horizontal)
+    .displayMode('basic')
+    .showUnfilled(true)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false));
+}
+
+/** Coloured stretches of time, one line a series. */
+export function statesPanel({ queries, mappings, ...options }) {
+  return begin(new statetimeline.PanelBuilder(), { height: 8, unit: 'none', ...options })
+    .targets(queries.map(rangeQuery))
+    .mappings(mappings)
+    .thresholds(thresholdsOf([kGood]))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .mergeValues(true)
+    .showValue(VisibilityMode.Auto)
+    .rowHeight(0.85)
+    .tooltip(tooltipOfAll())
+    .legend(new VizLegendOptionsBuilder().displayMode(LegendDisplayMode.List).placement(LegendPlacement.Bottom)
+      .showLegend(true).calcs([]));
+}
+
+/** Labels of targets that people have beside their own. They tell rows apart and fill no column. */
+const kHiddenLabels = ['Time', 'cluster', 'container', 'endpoint', 'job', 'service', 'prometheus', '__name__'];
+
+/**
+ * A row for each set of labels. `labels`: the columns made of labels, in order: [name, width, more
+ * properties…]. `columns`: { key, title, expr, unit, width?, properties? }.
+ */
+export function tablePanel({ labels, columns, hidden = [], sortBy, ...options }) {
+  const builder = begin(new table.PanelBuilder(), { height: 10, unit: 'short', ...options })
+    .targets(columns.map(({ key, expr }) => new DataqueryBuilder().datasource(kDataSource).expr(expr)
+      .refId(key).legendFormat(key).format(PromQueryFormat.Table).instant()))
+    .withTransformation({ id: 'merge', options: {} })
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: Object.fromEntries([...kHiddenLabels, ...hidden].map((name) => [name, true])),
+        indexByName: Object.fromEntries([
+          ...labels.map(([name]) => name), ...columns.map((column) => valueColumn(column, columns)),
+        ].map((name, index) => [name, index])),
+        renameByName: Object.fromEntries(
+          columns.map((column) => [valueColumn(column, columns), column.title])),
+      },
+    })
+    .filterable(true)
+    .showHeader(true);
+  for (const [name, width, ...properties] of labels) {
+    builder.overrideByName(name, [{ id: 'custom.width', value: width }, ...properties]);
+  }
+  for (const { title, unit, width, properties = [] } of columns) {
+    builder.overrideByName(title, [
+      { id: 'unit', value: unit },
+      ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
+      ...properties,
+    ]);
+  }
+  if (sortBy !== undefined) builder.sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]);
+  return builder;
+}
+
+/** Grafana names the value `Value` where a table has one query. */
+const valueColumn = ({ key }, columns) => columns.length === 1 ? 'Value' : `Value #${key}`;
+
+export const linksOf = (...links) => ({ id: 'links', value: links });
+export const coloredText = { id: 'custom.cellOptions', value: { type: 'color-text' } };
+export const coloredBackground = { id: 'custom.cellOptions', value: { type: 'color-background', mode: 'basic' } };
+export const gaugeCell = { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic' } };
+export const mapped = (values) => ({ id: 'mappings', value: [mapping(values)] });
+export const colorAbove = (...steps) => ({ id: 'thresholds', value: thresholdsOf(steps).build() });
+
+export function textPanel({ content, ...options }) {
+  const { id, title, description, width, height } = { height: 8, ...options };
+  return new text.PanelBuilder().id(id).title(title).description(description).span(width).height(height)
+    .mode(text.TextMode.Markdown).content(content);
+}

@@ -1,0 +1,183 @@
+"""Each query of each dashboard runs on a real Prometheus that scrapes the real exporter beside a busy BullMQ."""
+
+import contextlib
+import math
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import time
+
+import pytest
+import yaml
+
+from support import dashboards
+from support.prometheus import Prometheus
+from support.redis_server import RedisServer
+from support.watched_exporter import WatchedExporter, wait_until, write_keys_file
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+NODE = pathlib.Path(os.environ["BULLMQ_TEST_BIN"]) / "node"
+WITHOUT_DATA = yaml.safe_load((TESTS / "integration/dashboards_without_data.yaml").read_text()) or {}
+
+# One replica; and two by mistake, which are the same exporter under two names, so that their numbers are the same.
+JOB, JOB_WITH_TWO = "exporter", "two-exporters"
+BUSY_QUEUE = "ingestion"
+# The dashboard of one queue is tried on one that is worked on, one that nobody works on, and one that is paused.
+QUEUES = (BUSY_QUEUE, "exports", "retention")
+# Stands for the rules that come with the exporter: its series have the labels of theirs.
+ALERT = {"alert": "BullmqOfTheTests", "expr": "max without (instance, pod) (bullmq_queue_paused) == 1",
+         "labels": {"severity": "info"}}
+STEP = 1
+LABEL_VALUES = re.compile(r"label_values\((?P<series>.+), (?P<label>\w+)\)")
+
+
+class Scene:
+    def __init__(self, redis, exporter, prometheus, workload):
+        self.redis, self.exporter, self.prometheus, self.workload = redis, exporter, prometheus, workload
+        self.began = time.time()
+
+
+@contextlib.contextmanager
+def busy_bullmq(port):
+    with subprocess.Popen([NODE, TESTS / "oracle/demo/workload.mjs", str(port)], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, text=True) as workload:
+        try:
+            assert workload.stdout.readline() == "ready\n"
+            yield workload
+        finally:
+            workload.kill()
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("keys")
+    with RedisServer("--maxmemory", "512mb", "--maxmemory-policy", "noeviction") as redis:
+        with busy_bullmq(redis.port) as workload:
+            # What setGlobalConcurrency writes.
+            redis.client().hset(f"bull:{BUSY_QUEUE}:meta", "concurrency", 50)
+            (folder / "exporter.yaml").write_text(
+                f"redis: [{{addr: '{redis.url}'}}]\n"
+                "poll: {interval: 500ms, slow_interval: 1s}\n"
+                f"api: {{keys_file: {write_keys_file(folder)}}}\n")
+            with WatchedExporter(f"--config.file={folder / 'exporter.yaml'}") as exporter:
+                port = exporter.telemetry.rsplit(":", 1)[1]
+                jobs = {JOB: [f"127.0.0.1:{port}"], JOB_WITH_TWO: [f"127.0.0.1:{port}", f"localhost:{port}"]}
+                with Prometheus(jobs, [ALERT]) as prometheus:
+                    yield Scene(redis.client(), exporter, prometheus, workload)
+
+
+def variable_values(dashboard, job, now, queue=BUSY_QUEUE, rate_interval="4s", time_range="60s"):
+    """What Grafana puts in: of variables with several values `All`."""
+    values = {
+        "__rate_interval": rate_interval, "__interval": f"{STEP}s", "__range": time_range, "__from": str(int((now - 3600) * 1000)),
+        "redis": "default", "prefix": "bull", "queue": queue, "job": job,
+    }
+    for name, variable in dashboards.variables(dashboard).items():
+        if "allValue" in variable:
+            values[name] = variable["allValue"]
+    return values
+
+
+def all_queries():
+    for name in dashboards.NAMES:
+        dashboard = dashboards.load(name)
+        for query in (*dashboards.panel_queries(name, dashboard), *dashboards.annotation_queries(name, dashboard)):
+            yield dashboard, query
+
+
+def has_data(scene, dashboard, query):
+    """On one of the queues, where the dashboard is about one."""
+    now = time.time()
+    expressions = {
+        dashboards.substitute(query.expression, variable_values(dashboard, JOB, now, queue)) for queue in QUEUES
+    }
+    for expression in expressions:
+        if query.instant:
+            if scene.prometheus.query(expression):
+                return True
+        else:
+            found = scene.prometheus.query_range(expression, int(scene.began), int(now), STEP)
+            if any(not math.isnan(value) for _, points in found for _, value in points):
+                return True
+    return False
+
+
+def test_every_query_returns_data(scene, capsys):
+    names = [str(query) for _, query in all_queries()]
+    assert sorted(WITHOUT_DATA.keys() - set(names)) == [], "listed as empty, but there is no such query"
+    expected = len(names) - len(WITHOUT_DATA)
+    assert expected >= 0.8 * len(names), f"{expected} of {len(names)} queries are said to return data"
+
+    # A pause that is an event. `pause` writes this, too; nothing else, where no worker is.
+    wait_until(lambda: scene.prometheus.query('bullmq_queue_paused{queue="exports"} == 0'), "scrapes before a pause")
+    scene.redis.hset("bull:exports:meta", "paused", 1)
+
+    missing = list(all_queries())
+
+    def only_those_listed_are_missing():
+        scene.exporter.get_api(f"/v1/jobs/queues/{BUSY_QUEUE}?status=failed")
+        missing[:] = [(dashboard, query) for dashboard, query in missing if not has_data(scene, dashboard, query)]
+        return {str(query) for _, query in missing} <= WITHOUT_DATA.keys()
+
+    try:
+        wait_until(only_those_listed_are_missing, "data for all queries", 60)
+    finally:
+        with capsys.disabled():
+            print(f"{len(names) - len(missing)} of {len(names)} queries return data; empty:",
+                  *(f"\n  {query}" for _, query in missing))
+
+
+def test_every_variable_has_values(scene):
+    for name in dashboards.NAMES:
+        dashboard = dashboards.load(name)
+        values = variable_values(dashboard, JOB, time.time())
+        for variable in dashboards.variables(dashboard).values():
+            if variable["type"] != "query" or variable["name"] == "namespace":  # no such label outside of Kubernetes
+                continue
+            asked = LABEL_VALUES.fullmatch(variable["query"])
+            wait_until(
+                lambda: scene.prometheus.get(f"label/{asked['label']}/values", **{
+                    "match[]": dashboards.substitute(asked["series"], values)}),
+                f"values of {variable['name']} in {name}", 20)
+
+
+def doubled(prometheus, expression, now):
+    """What is more where two replicas are scraped than where one is: [(labels, with one, with two)]."""
+
+    def values(job):
+        found = prometheus.query(dashboards.substitute(expression, {"job": job}), now)
+        return {tuple(sorted((k, v) for k, v in labels.items() if k != "job")): value for labels, value in found}
+
+    one, two = values(JOB), values(JOB_WITH_TWO)
+    return [
+        (labels, one.get(labels), value) for labels, value in two.items()
+        if not math.isnan(value) and "instance" not in dict(labels)  # that shows each process by itself
+        and (labels not in one or abs(value) > 1.4 * abs(one[labels]) + 0.01)
+    ]
+
+
+def test_two_replicas_by_mistake_double_no_number(scene):
+    """Nothing moves any more, so that both jobs have seen the same when their scrapes are a second apart."""
+    scene.workload.send_signal(signal.SIGSTOP)
+    stopped = time.time()
+    prometheus = scene.prometheus
+    try:
+        wait_until(
+            lambda: len(prometheus.query(f"min_over_time(timestamp(up)[2s:1s]) > {stopped + 3}")) == 3,
+            "scrapes of each target after the workload stood still", 30)
+        now = time.time()
+        assert doubled(prometheus, 'sum(bullmq_queue_up{job=~"$job"})', now), "this sum must double"
+        found = []
+        for dashboard, query in all_queries():
+            if query.panel == "Readers of one Redis":  # which is there to show them
+                continue
+            values = variable_values(dashboard, "$job", now, rate_interval="5m", time_range="300s")
+            expression = dashboards.substitute(query.expression, values)
+            if re.search(r"exporter_last_poll_timestamp|process_start_time", expression):  # moves with each poll
+                continue
+            found += [(str(query), *difference) for difference in doubled(prometheus, expression, now)]
+        assert found == []
+    finally:
+        scene.workload.send_signal(signal.SIGCONT)

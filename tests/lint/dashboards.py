@@ -1,0 +1,245 @@
+"""What a dashboard must be like, so that no panel shows nothing without anybody noticing."""
+
+import json
+import re
+
+import promql_parser
+
+from support import dashboards
+
+# Labels that Prometheus and its discovery add.
+TARGET_LABELS = {"cluster", "namespace", "job", "instance", "pod"}
+# Series that Prometheus makes itself, with labels beside those.
+OF_PROMETHEUS = {
+    "up": ("gauge", set()),
+    "scrape_duration_seconds": ("gauge", set()),
+    "scrape_samples_scraped": ("gauge", set()),
+    "ALERTS": ("gauge", {"alertname", "alertstate", "severity", "redis", "prefix", "queue"}),
+}
+# Values of Grafana's own variables, and of ours where only the form counts.
+FORM = {"__rate_interval": "5m", "__interval": "1m", "__range": "1h", "__from": "0", "__to": "0"}
+COLUMNS = 24
+WITHOUT_QUERIES = {"text"}
+LEGEND_LABEL = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+DASHBOARD_LINK = re.compile(r"^/d/([\w-]+)")
+API_LINK = re.compile(r"^\$\{api\}(/v1/[^?]*)\?(.*)$")
+
+
+def strings(node, key=None):
+    """(key, text) of every text in a piece of JSON."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            yield from strings(value, name)
+    elif isinstance(node, list):
+        for value in node:
+            yield from strings(value, key)
+    elif isinstance(node, str):
+        yield key, node
+
+
+# --- Panels ---------------------------------------------------------------------------------------------
+
+
+def panel_faults(panel):
+    where = f"panel {panel.get('id')} {panel.get('title')!r}"
+    for key in ("id", "title", "description"):
+        if not panel.get(key):
+            yield f"{where}: no {key}"
+    if panel["type"] in WITHOUT_QUERIES:
+        return
+    if not panel["fieldConfig"]["defaults"].get("unit"):
+        yield f"{where}: no unit"
+    targets = panel.get("targets", [])
+    if not targets:
+        yield f"{where}: no query"
+    ref_ids = [target.get("refId") for target in targets]
+    if not all(ref_ids) or len(set(ref_ids)) < len(ref_ids):
+        yield f"{where}: refIds {ref_ids}"
+    for target in targets:
+        if target.get("legendFormat", "") in ("", "__auto"):
+            yield f"{where}: no legend for {target.get('refId')}"
+        if bool(target.get("instant")) == bool(target.get("range")):
+            yield f"{where}: {target.get('refId')} must be either instant or of a range"
+
+
+def layout_faults(dashboard):
+    boxes = [(panel.get("title"), panel["gridPos"]) for panel in dashboard["panels"]]
+    for index, (title, a) in enumerate(boxes):
+        if a["x"] < 0 or a["x"] + a["w"] > COLUMNS:
+            yield f"{title!r} stands outside of the {COLUMNS} columns"
+        for other, b in boxes[:index]:
+            if (a["x"] < b["x"] + b["w"] and b["x"] < a["x"] + a["w"] and
+                    a["y"] < b["y"] + b["h"] and b["y"] < a["y"] + a["h"]):
+                yield f"{title!r} overlaps {other!r}"
+
+
+def double_faults(dashboard):
+    for key in ("id", "title"):
+        given = [panel.get(key) for panel in dashboard["panels"] if key == "id" or panel["type"] != "row"]
+        for value in sorted({value for value in given if given.count(value) > 1}, key=str):
+            yield f"{key} {value} is given twice"
+
+
+# --- Variables, data sources and links ------------------------------------------------------------------
+
+
+def variable_faults(dashboard):
+    known = set(dashboards.variables(dashboard))
+    for _, text in strings(dashboard):
+        for name in dashboards.used_variables(text):
+            if name not in known and not name.startswith("__") and name != "KEY":
+                yield f"${name} in {text!r} is no variable"
+
+
+def data_source_faults(dashboard):
+    def of(node):
+        if isinstance(node, dict):
+            if "datasource" in node and node["datasource"] != {"type": "prometheus", "uid": "${datasource}"}:
+                yield f"data source {node['datasource']}"
+            for value in node.values():
+                yield from of(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from of(value)
+
+    yield from of(dashboard)
+    for panel in dashboards.panels(dashboard):
+        for target in panel.get("targets", []):
+            if "datasource" not in target:
+                yield f"{panel['title']!r}: {target['refId']} has no data source"
+
+
+def link_faults(dashboard, all_dashboards, api_parameters):
+    """api_parameters: the names of the query parameters of /v1/jobs/queues/{queueName}."""
+    by_uid = {other["uid"]: other for other in all_dashboards}
+    for key, url in strings(dashboard):
+        if key != "url":
+            continue
+        if uid := DASHBOARD_LINK.match(url):
+            target = by_uid.get(uid[1])
+            if target is None:
+                yield f"{url} leads to no dashboard"
+                continue
+            passed = set(re.findall(r"var-(\w+)=", url)) | set(re.findall(r"\$\{(\w+):queryparam\}", url))
+            for name in sorted(passed - set(dashboards.variables(target))):
+                yield f"{url}: the other end has no variable {name}"
+        elif api := API_LINK.match(url):
+            if not re.fullmatch(r"/v1/jobs/queues/\$\{[^}]+:percentencode\}", api[1]):
+                yield f"{url} is no address of the Jobs API"
+            for pair in api[2].split("&"):
+                if pair.split("=")[0] not in api_parameters:
+                    yield f"{url}: the Jobs API does not know {pair}"
+        elif not url.startswith("/alerting/list?search="):
+            yield f"{url} is of no known kind"
+
+
+# --- Queries --------------------------------------------------------------------------------------------
+
+
+def family_of(metric, families):
+    """(type, labels) of a metric as it stands in a query; None where there is none."""
+    known = {**families, **OF_PROMETHEUS}
+    if metric in known and known[metric][0] != "histogram":
+        return known[metric]
+    for suffix, labels in (("_bucket", {"le"}), ("_sum", set()), ("_count", set())):
+        base = metric.removesuffix(suffix)
+        if base != metric and known.get(base, ("", ()))[0] == "histogram":
+            return ("histogram", known[base][1] | labels)
+    return None
+
+
+def formed(expression, dashboard):
+    """The expression with every variable replaced, so that it can be parsed."""
+    return dashboards.substitute(expression, {**FORM, **dict.fromkeys(dashboards.variables(dashboard), "x")})
+
+
+def metrics_of(expression):
+    names = set()
+
+    def visit(node):
+        if isinstance(node, promql_parser.VectorSelector):
+            names.add(node.name)
+
+    promql_parser.walk(promql_parser.parse(expression), visit)
+    return names
+
+
+class _Query:
+    """Walks over one expression and gathers its faults."""
+
+    def __init__(self, families):
+        self._families = families
+        self._above = []
+        self.labels = set(TARGET_LABELS)
+        self.named = set()  # labels that grouping and matching name
+        self.faults = []
+
+    def enter(self, node):
+        if isinstance(node, promql_parser.VectorSelector):
+            self._selector(node)
+        elif isinstance(node, promql_parser.AggregateExpr) and node.modifier:
+            self.named |= set(node.modifier.labels)
+        elif isinstance(node, promql_parser.BinaryExpr) and node.modifier:
+            self.named |= set(node.modifier.matching.labels if node.modifier.matching else [])
+            self.named |= set(node.modifier.group_labels or [])
+        elif isinstance(node, promql_parser.Call) and node.func.name == "label_replace":
+            self.labels.add(node.args[1].val)
+        self._above.append(node)
+
+    def leave(self, node):
+        self._above.pop()
+
+    def _selector(self, node):
+        family = family_of(node.name, self._families)
+        if family is None:
+            self.faults.append(f"{node.name}: no metric of docs/metrics.md")
+            return
+        kind, labels = family
+        self.labels |= labels
+        matched = {matcher.name for matcher in node.matchers.matchers}
+        for label in sorted(matched - labels - TARGET_LABELS):
+            self.faults.append(f"{node.name} has no label {label}")
+        calls = {above.func.name for above in self._above if isinstance(above, promql_parser.Call)}
+        if bool({"rate", "increase"} & calls) != (kind in ("counter", "histogram")):
+            self.faults.append(f"{node.name} is a {kind}: {sorted(calls)}")
+        if "redis" in labels and not any(map(self._counts_replicas_once, self._above)):
+            self.faults.append(f"{node.name} is counted twice where there are two replicas")
+        names = [matcher for matcher in node.matchers.matchers if matcher.name == "name"]
+        if kind == "histogram" and any(matcher.op == promql_parser.MatchOp.Re for matcher in names):
+            self.faults.append(f"{node.name}: a histogram for several job names")
+
+    @staticmethod
+    def _counts_replicas_once(node):
+        return (isinstance(node, promql_parser.AggregateExpr) and str(node.op) in ("max", "count") and node.modifier
+                and node.modifier.type == promql_parser.AggModifierType.Without
+                and {"instance", "pod"} <= set(node.modifier.labels))
+
+
+def query_faults(expression, legend, families):
+    """Of an expression without variables. families: {name: (type, labels)} of docs/metrics.md."""
+    try:
+        tree = promql_parser.parse(expression)
+    except ValueError as error:
+        return [f"cannot be parsed: {error}"]
+    query = _Query(families)
+    promql_parser.walk(tree, query.enter, query.leave)
+    faults = query.faults
+    faults += [f"no metric of the query has the label {label}" for label in sorted(query.named - query.labels)]
+    faults += [f"no metric of the query has the label {label} of the legend"
+               for label in sorted(set(LEGEND_LABEL.findall(legend)) - query.labels)]
+    return faults
+
+
+def faults(name, dashboard, all_dashboards, families, api_parameters):
+    """All there are, each with the dashboard's name."""
+    found = [fault for panel in dashboards.panels(dashboard) for fault in panel_faults(panel)]
+    found += [*layout_faults(dashboard), *double_faults(dashboard), *variable_faults(dashboard)]
+    found += [*data_source_faults(dashboard), *link_faults(dashboard, all_dashboards, api_parameters)]
+    for query in (*dashboards.panel_queries(name, dashboard), *dashboards.annotation_queries(name, dashboard)):
+        expression = formed(query.expression, dashboard)
+        found += [f"{query.panel} / {query.target}: {fault}" for fault in query_faults(expression, query.legend, families)]
+    return [f"{name}: {fault}" for fault in found]
+
+
+def copy_of(dashboard):
+    return json.loads(json.dumps(dashboard))
