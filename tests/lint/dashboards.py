@@ -15,10 +15,16 @@ OF_PROMETHEUS = {
     "scrape_duration_seconds": ("gauge", set()),
     "scrape_samples_scraped": ("gauge", set()),
     "ALERTS": ("gauge", {"alertname", "alertstate", "severity", "redis", "prefix", "queue"}),
+    "ALERTS_FOR_STATE": ("gauge", {"alertname", "severity", "redis", "prefix", "queue"}),
 }
 # Values of Grafana's own variables, and of ours where only the form counts.
 FORM = {"__rate_interval": "5m", "__interval": "1m", "__range": "1h", "__from": "0", "__to": "0"}
 COLUMNS = 24
+# Of a window 1280 px wide: 16 px on either side, and what a panel has around its table.
+COLUMN_WIDTH = (1280 - 32) / COLUMNS
+TABLE_MARGIN = 18
+# What Grafana gives to a column without a width, at least.
+DEFAULT_CELL_WIDTH = 150
 WITHOUT_QUERIES = {"text"}
 LEGEND_LABEL = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 DASHBOARD_LINK = re.compile(r"^/d/([\w-]+)")
@@ -60,6 +66,17 @@ def panel_faults(panel):
             yield f"{where}: no legend for {target.get('refId')}"
         if bool(target.get("instant")) == bool(target.get("range")):
             yield f"{where}: {target.get('refId')} must be either instant or of a range"
+
+
+def table_faults(panel):
+    """A table that is wider than its panel hides its last columns."""
+    widths = {}
+    for override in panel["fieldConfig"]["overrides"]:
+        properties = {part["id"]: part["value"] for part in override["properties"]}
+        widths[override["matcher"]["options"]] = properties.get("custom.width", DEFAULT_CELL_WIDTH)
+    room = panel["gridPos"]["w"] * COLUMN_WIDTH - TABLE_MARGIN
+    if sum(widths.values()) > room:
+        yield f"{panel['title']!r}: columns of {sum(widths.values())} px in {room:.0f} px"
 
 
 def layout_faults(dashboard):
@@ -233,6 +250,7 @@ def query_faults(expression, legend, families):
 def faults(name, dashboard, all_dashboards, families, api_parameters):
     """All there are, each with the dashboard's name."""
     found = [fault for panel in dashboards.panels(dashboard) for fault in panel_faults(panel)]
+    found += [fault for panel in dashboards.panels(dashboard) if panel["type"] == "table" for fault in table_faults(panel)]
     found += [*layout_faults(dashboard), *double_faults(dashboard), *variable_faults(dashboard)]
     found += [*data_source_faults(dashboard), *link_faults(dashboard, all_dashboards, api_parameters)]
     for query in (*dashboards.panel_queries(name, dashboard), *dashboards.annotation_queries(name, dashboard)):

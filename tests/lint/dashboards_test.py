@@ -86,6 +86,10 @@ def without(key):
     return lambda dashboard, panel, panels: panel.pop(key)
 
 
+def of_a_table(change):
+    return lambda dashboard, panel, panels: change(next(panel for panel in panels if panel["type"] == "table"))
+
+
 def set_target(key, value):
     return lambda dashboard, panel, panels: panel["targets"][0].update({key: value})
 
@@ -111,6 +115,7 @@ def set_target(key, value):
     (set_target("expr", "sum("), "cannot be parsed"),
     (lambda dashboard, panel, panels: panels[1]["gridPos"].update(panel["gridPos"]), "overlaps"),
     (lambda dashboard, panel, panels: panel["gridPos"].update(x=23), "outside"),
+    (of_a_table(lambda table: table["gridPos"].update(w=6)), "px in"),
     (lambda dashboard, panel, panels: panels[1].update(id=panel["id"]), "id 1 is given twice"),
     (lambda dashboard, panel, panels: panels[1].update(title=panel["title"]), "title Redis is given twice"),
     (lambda dashboard, panel, panels: dashboard["links"][0].update(url="/d/bullmq-nowhere"), "leads to no dashboard"),

@@ -36,9 +36,10 @@ export function pauses(selection) {
     { step: '60s', titleFormat: 'Paused', textFormat: 'queue {{queue}}', tagKeys: 'redis,prefix,queue' });
 }
 
-/** Alerts of the rules, where the same Prometheus evaluates them. */
+/** When alerts of the rules began, where the same Prometheus evaluates them; only those that fire. */
 export function alerts(selection) {
-  return annotation('Alerts', 'red',
-    `max without (instance, pod) (${selection.series('ALERTS', 'alertname=~"Bullmq.+"', 'alertstate="firing"')}) == 1`,
-    { step: '60s', titleFormat: '{{alertname}}', textFormat: '{{severity}} {{redis}} {{queue}}', tagKeys: 'alertname' });
+  const began = selection.series('ALERTS_FOR_STATE', 'alertname=~"Bullmq.+"');
+  const firing = selection.series('ALERTS', 'alertstate="firing"');
+  return annotation('Alerts', 'red', `${once(`${began} and ignoring (alertstate) ${firing}`)} * 1000 > $__from`,
+    { useValueForTime: true, titleFormat: '{{alertname}}', textFormat: '{{severity}} {{redis}} {{queue}}', tagKeys: 'alertname' });
 }

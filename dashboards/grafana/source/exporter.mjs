@@ -23,8 +23,8 @@ function now() {
       thresholds: [kBad, [1, kGood]],
     }),
     stat({
-      id: 2, title: 'Readers of one Redis', unit: 'short', thresholds: [kGood, [2, kWarning]],
-      description: 'Exporters that report the same Redis under the same job. More than one is a second replica: these ' +
+      id: 2, title: 'Exporters', unit: 'short', thresholds: [kGood, [2, kWarning]],
+      description: 'How many report the same Redis under the same job. More than one is a second replica: these ' +
         'dashboards count them once, other sums would double.',
       queries: [{ legend: 'exporters', expr: `max(count without (instance, pod) (${kRedisServers.series('bullmq_up')}))` }],
     }),
@@ -85,7 +85,7 @@ function polls() {
       description: 'What polls could not read, by cause: one for a Redis that could not be read, and one for each queue.',
       queries: [{
         legend: '{{redis}} {{reason}}',
-        expr: `${kRedisServers.rate('bullmq_exporter_poll_errors_total')}`,
+        expr: `${kRedisServers.rate('bullmq_exporter_poll_errors_total')} > 0`,
       }],
     }),
     linesPanel({
@@ -153,7 +153,7 @@ function servers() {
     tablePanel({
       id: 40, title: 'Servers', width: 24, height: 6,
       description: 'From INFO. BullMQ needs noeviction: with any other policy Redis throws jobs away when its memory is full.',
-      labels: [['redis', 110], ['server', 200], ['version', 90], ['role', 90], ['mode', 110]],
+      labels: [['redis', 110], ['server', undefined], ['version', 90], ['role', 90], ['mode', 110]],
       columns: [
         { key: 'info', title: 'known', unit: 'none', width: 70, expr: redis('bullmq_redis_info'),
           properties: [mapped({ 1: ['yes', 'text'] })] },
@@ -224,7 +224,7 @@ function processes() {
   const known = `last_over_time(${kExporters.series('bullmq_exporter_build_info')}[1d])`;
   return section(106, 'The process',
     linesPanel({
-      id: 60, title: 'CPU', width: 8, unit: 'percentunit',
+      id: 60, title: 'CPU', width: 6, unit: 'percentunit',
       description: 'Of one core.',
       queries: [{
         legend: '{{instance}}',
@@ -232,18 +232,25 @@ function processes() {
       }],
     }),
     linesPanel({
-      id: 61, title: 'Resident memory', width: 8, unit: 'bytes',
+      id: 61, title: 'Resident memory', width: 6, unit: 'bytes',
       description: 'Memory that the process holds in RAM.',
       queries: [{ legend: '{{instance}}', expr: ofEachProcess(kExporters.series('process_resident_memory_bytes')) }],
     }),
     linesPanel({
-      id: 62, title: 'File descriptors and threads', width: 8, unit: 'short',
-      description: 'Each connection is a descriptor; at the limit no more are accepted.',
+      id: 62, title: 'Descriptors and threads', width: 6, unit: 'short',
+      description: 'Each connection is a file descriptor.',
       queries: [
         { legend: '{{instance}} descriptors', expr: ofEachProcess(kExporters.series('process_open_fds')) },
-        { legend: '{{instance}} limit', expr: ofEachProcess(kExporters.series('process_max_fds')) },
         { legend: '{{instance}} threads', expr: ofEachProcess(kExporters.series('process_threads')) },
       ],
+    }),
+    linesPanel({
+      id: 66, title: 'Descriptors in use', width: 6, unit: 'percentunit', thresholds: ['transparent', [0.9, kBad]],
+      description: 'Open file descriptors of the limit; without a free one no connection is accepted.',
+      queries: [{
+        legend: '{{instance}}',
+        expr: ofEachProcess(`${kExporters.series('process_open_fds')} / ${kExporters.series('process_max_fds')}`),
+      }],
     }),
     statesPanel({
       id: 63, title: 'Scrapes', width: 8,

@@ -22,7 +22,7 @@ function now() {
   const stat = (options) => statPanel({ width: 3, ...options });
   return section(100, 'Now',
     stat({
-      id: 1, title: 'Recent failures', unit: 'short', thresholds: [kGood, [1, kWarning], [100, kBad]],
+      id: 1, title: 'Recent failures', unit: 'short', noValue: 'none', thresholds: [kGood, [1, kWarning], [100, kBad]],
       description: 'Failed jobs within the window that are still in Redis. One that is retried by hand stays until its time.',
       queries: [{ legend: 'failures', expr: `sum(${failures})` }],
     }),
@@ -71,16 +71,16 @@ function reasons() {
       id: 10, title: 'What fails how', width: 24, height: 10, noValue: 'no failures',
       description: 'The most frequent reasons within the window, with the job name and the queue. A queue leads to its failed ' +
         'jobs in the Jobs API.',
-      labels: [['reason', 480], ['name', 170],
+      labels: [['reason', undefined], ['name', 170],
         ['queue', 180, linksOf(kRowLinks.failedJobs, kRowLinks.inDepth)], ['redis', 100], ['prefix', 80]],
       columns: [{
-        key: 'failures', title: 'failures', unit: 'short', expr: top(`${failures} > 0`, 100),
+        key: 'failures', title: 'failures', unit: 'short', width: 170, expr: top(`${failures} > 0`, 100),
         properties: [gaugeCell, { id: 'color', value: { mode: 'fixed', fixedColor: kBad } }, { id: 'min', value: 0 }],
       }],
       sortBy: 'failures',
     }),
     linesPanel({
-      id: 11, title: `Top ${kLines} reasons`, width: 12, unit: 'short', stacked: true,
+      id: 11, title: `Top ${kLines} reasons`, width: 12, unit: 'short', stacked: true, noValue: 'no failures',
       description: 'Recent failures by class of their reason; __other__ is what the limit of classes left no room for.',
       queries: [{ legend: '{{reason}}', expr: top(`sum by (reason) (${failures})`) }],
     }),
@@ -88,10 +88,10 @@ function reasons() {
       id: 12, title: 'Reasons that are new', width: 12, height: 8, noValue: 'none',
       description: 'Within the window now, and in no window of the seven days before the last two hours. An exporter that was ' +
         'not there knows nothing of that time.',
-      labels: [['reason', 330], ['queue', 150, linksOf(kRowLinks.failedJobs, kRowLinks.inDepth)]],
+      labels: [['reason', undefined], ['queue', 140, linksOf(kRowLinks.failedJobs, kRowLinks.inDepth)]],
       hidden: ['redis', 'prefix', 'namespace'],
       columns: [{
-        key: 'failures', title: 'failures', unit: 'short',
+        key: 'failures', title: 'failures', unit: 'short', width: 90,
         expr: `${top(`sum without (name) (${failures}) > 0`, 50)} unless ` +
           `sum without (name) (${once(`max_over_time(${kQueues.series('bullmq_queue_recent_failures')}[7d] offset 2h)`)}) > 0`,
       }],
@@ -102,12 +102,12 @@ function reasons() {
 function places() {
   return section(102, 'Queues and jobs',
     linesPanel({
-      id: 20, title: `Recent failures: top ${kLines} queues`, width: 12, unit: 'short', links,
+      id: 20, title: `Recent failures: top ${kLines} queues`, width: 12, unit: 'short', links, noValue: 'no failures',
       description: 'Failed jobs within the window, by queue.',
       queries: [{ legend: '{{queue}}', expr: top(`sum without (name, reason) (${failures})`) }],
     }),
     linesPanel({
-      id: 21, title: `Recent failures: top ${kLines} job names`, width: 12, unit: 'short',
+      id: 21, title: `Recent failures: top ${kLines} job names`, width: 12, unit: 'short', noValue: 'no failures',
       description: 'Failed jobs within the window, by the name of the job.',
       queries: [{ legend: '{{name}}', expr: top(`sum by (name) (${failures})`) }],
     }),

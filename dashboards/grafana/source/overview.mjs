@@ -52,20 +52,20 @@ function stats() {
       queries: [{ legend: 'active', expr: `sum(${jobs('state="active"')})` }],
     }),
     statPanel({
-      id: 5, title: 'Oldest waiting', width: 3, unit: 's',
+      id: 5, title: 'Oldest waiting', width: 3, unit: 's', noValue: 'none',
       description: 'How long the job that waits longest has been ready. Exact for queues that are first in, first out, ' +
         'else at least this long; a retried job counts from its last attempt.',
       queries: [{ legend: 'age', expr: since(`min(${oldestWaiting})`) }],
       thresholds: [kGood, [300, kWarning], [900, kBad]],
     }),
     statPanel({
-      id: 6, title: 'Finished', width: 3, unit: 'suffix: /s', decimals: 1, thresholds: [kNeutral],
+      id: 6, title: 'Finished', width: 3, unit: 'suffix: /s', decimals: 1, thresholds: [kNeutral], noValue: 'not kept',
       description: 'Jobs that ended, completed or failed, each second. Only of queues whose workers keep metrics ' +
         '(the option metrics of a Worker).',
       queries: [{ legend: 'finished', expr: `sum(${kQueues.rate('bullmq_queue_finished_jobs_total')})` }],
     }),
     statPanel({
-      id: 7, title: 'Recent failures', width: 3, unit: 'short',
+      id: 7, title: 'Recent failures', width: 3, unit: 'short', noValue: 'none',
       description: "Failed jobs within the exporter's window (an hour unless configured) that are still in Redis.",
       queries: [{ legend: 'failures', expr: `sum(${recentFailures})` }],
       thresholds: [kGood, [1, kWarning], [100, kBad]],
@@ -103,55 +103,57 @@ function problems() {
 function attention() {
   return section(101, 'What needs somebody',
     tablePanel({
-      id: 10, title: 'Queues that need a look', width: 14, height: 8, noValue: 'none',
+      id: 10, title: 'Queues that need a look', width: 12, height: 8, noValue: 'none',
       description: 'What is wrong with which queue, from the counts alone; it needs no rules. The number is that of the ' +
         'jobs or schedulers concerned.',
-      labels: [['problem', 170], ['queue', 190, linksOf(kRowLinks.inDepth, kRowLinks.failedJobs)], ['redis', 100],
-        ['prefix', 80]],
-      columns: [{ key: 'concerned', title: 'concerned', unit: 'short', expr: top(problems(), kRows) }],
+      labels: [['problem', 165], ['queue', undefined, linksOf(kRowLinks.inDepth, kRowLinks.failedJobs)], ['redis', 80],
+        ['prefix', 60]],
+      hidden: ['namespace'],
+      columns: [{ key: 'concerned', title: 'concerned', unit: 'short', width: 100, expr: top(problems(), kRows) }],
       sortBy: 'concerned',
     }),
     tablePanel({
-      id: 11, title: 'Alerts', width: 10, height: 8, noValue: 'No alert is pending or firing',
+      id: 11, title: 'Alerts', width: 12, height: 8, noValue: 'No alert is pending or firing',
       description: 'Alerts of the rules that come with bullmq_exporter, where this Prometheus evaluates them.',
-      labels: [['alertname', 200, linksOf(kAlertLink)], ['alertstate', 80], ['severity', 80], ['redis', 80]],
+      labels: [['alertname', 190, linksOf(kAlertLink)], ['alertstate', 75], ['severity', 70], ['redis', 70], ['queue', undefined]],
       columns: [{
-        key: 'alerts', title: 'alerts', unit: 'short',
+        key: 'alerts', title: 'alerts', unit: 'short', width: 50,
         expr: `count by (alertname, alertstate, severity, redis, queue) (${kQueues.last('ALERTS', 'alertname=~"Bullmq.+"')})`,
       }],
     }));
 }
 
 function queues() {
-  const state = (name) => ofTheBusiest(jobs(`state="${name}"`));
+  const state = (name) => ofTheBusiest(`sum without (state) (${jobs(`state="${name}"`)})`);
   return section(102, 'Queues',
     tablePanel({
       id: 20, title: `Queues: the ${kRows} with the most jobs`, width: 24, height: 11,
-      description: 'A row for each queue; completed jobs that are kept do not count for the order. A name leads to the ' +
+      description: 'A row for each queue; completed jobs that are kept do not count for the order. Failures are the recent ' +
+        'ones, failed kept are all in Redis. A name leads to the ' +
         'queue in depth, to its failures, and to its failed jobs in the Jobs API.',
       labels: [
-        ['queue', 210, linksOf(kRowLinks.inDepth, kRowLinks.failures, kRowLinks.failedJobs)],
-        ['redis', 90], ['prefix', 70], ['namespace', 90],
+        ['queue', undefined, linksOf(kRowLinks.inDepth, kRowLinks.failures, kRowLinks.failedJobs)],
+        ['redis', 80], ['prefix', 60], ['namespace', 90],
       ],
       columns: [
-        { key: 'status', title: 'status', unit: 'none', width: 90, expr: ofTheBusiest(`(${queueStatus(kQueues)})`),
+        { key: 'status', title: 'status', unit: 'none', width: 85, expr: ofTheBusiest(`(${queueStatus(kQueues)})`),
           properties: [coloredBackground,
             mapped({ 0: ['unreadable', kBad], 1: ['running', kGood], 2: ['paused', 'yellow'] })] },
-        { key: 'waiting', title: 'waiting', unit: 'short', width: 80, expr: ofTheBusiest(backlog(kQueues)) },
-        { key: 'active', title: 'active', unit: 'short', width: 70, expr: state('active') },
-        { key: 'delayed', title: 'delayed', unit: 'short', width: 80, expr: state('delayed') },
-        { key: 'workers', title: 'workers', unit: 'short', width: 80, expr: ofTheBusiest(workers),
+        { key: 'waiting', title: 'waiting', unit: 'short', width: 70, expr: ofTheBusiest(backlog(kQueues)) },
+        { key: 'active', title: 'active', unit: 'short', width: 60, expr: state('active') },
+        { key: 'delayed', title: 'delayed', unit: 'short', width: 70, expr: state('delayed') },
+        { key: 'workers', title: 'workers', unit: 'short', width: 75, expr: ofTheBusiest(workers),
           properties: [coloredText, colorAbove(kWarning, [1, 'text'])] },
-        { key: 'oldest', title: 'oldest waiting', unit: 's', width: 115, expr: ofTheBusiest(since(oldestWaiting)),
+        { key: 'oldest', title: 'oldest waiting', unit: 's', width: 110, expr: ofTheBusiest(since(oldestWaiting)),
           properties: [coloredText, colorAbove('text', [300, kWarning], [900, kBad])] },
-        { key: 'added', title: 'added /s', unit: 'short', width: 85,
+        { key: 'added', title: 'added /s', unit: 'short', width: 75,
           expr: ofTheBusiest(kQueues.rate('bullmq_queue_job_ids_total')), properties: [{ id: 'decimals', value: 2 }] },
-        { key: 'finished', title: 'finished /s', unit: 'short', width: 95,
+        { key: 'finished', title: 'finished /s', unit: 'short', width: 85,
           expr: ofTheBusiest(`sum without (outcome) (${kQueues.rate('bullmq_queue_finished_jobs_total')})`),
           properties: [{ id: 'decimals', value: 2 }] },
-        { key: 'failures', title: 'recent failures', unit: 'short', width: 120, expr: ofTheBusiest(recentFailures),
+        { key: 'failures', title: 'failures', unit: 'short', width: 80, expr: ofTheBusiest(recentFailures),
           properties: [coloredText, colorAbove('text', [1, kWarning], [100, kBad])] },
-        { key: 'failed', title: 'failed kept', unit: 'short', width: 95, expr: state('failed') },
+        { key: 'failed', title: 'failed kept', unit: 'short', width: 90, expr: state('failed') },
       ],
       sortBy: 'waiting',
     }));
@@ -168,7 +170,7 @@ function work() {
       queries: [{ legend: byQueue, expr: top(backlog(kQueues)) }],
     }),
     linesPanel({
-      id: 31, title: `Oldest waiting job: top ${kLines} queues`, width: 12, unit: 's', links,
+      id: 31, title: `Oldest waiting job: top ${kLines} queues`, width: 12, unit: 's', links, noValue: 'nothing waits',
       description: 'How long the job that waits longest has been ready. The dashed lines stand at 5 and 15 minutes.',
       queries: [{ legend: byQueue, expr: top(since(oldestWaiting)) }],
       thresholds: ['transparent', [300, kWarning], [900, kBad]],
@@ -192,12 +194,12 @@ function work() {
 function troubles() {
   return section(104, 'Failures, workers, delays',
     linesPanel({
-      id: 40, title: `Recent failures: top ${kLines} reasons`, width: 12, unit: 'short',
+      id: 40, title: `Recent failures: top ${kLines} reasons`, width: 12, unit: 'short', noValue: 'no failures',
       description: "Failed jobs within the exporter's window, by class of their reason.",
       queries: [{ legend: '{{reason}}', expr: top(`sum by (reason) (${kQueues.last('bullmq_queue_recent_failures')})`) }],
     }),
     linesPanel({
-      id: 41, title: `Recent failures: top ${kLines} queues`, width: 12, unit: 'short',
+      id: 41, title: `Recent failures: top ${kLines} queues`, width: 12, unit: 'short', noValue: 'no failures',
       links: [kSeriesLinks.failures, kSeriesLinks.failedJobs],
       description: "Failed jobs within the exporter's window, by queue.",
       queries: [{ legend: byQueue, expr: top(recentFailures) }],

@@ -65,11 +65,17 @@ function begin(builder, { id, title, description, width, height, unit, decimals,
 /** Whether the series of a query are states, outcomes or flows, which have colours of their own. */
 const showsStates = ({ legend }) => legend in kSeriesColors || legend === '{{state}}' || legend === '{{outcome}}';
 
+/** A queue has the same colour in all panels; other series differ from their neighbours. */
+function paletteOf(queries) {
+  const isByQueue = queries.some(({ legend }) => legend.includes('{{queue}}'));
+  return isByQueue ? FieldColorModeId.PaletteClassicByName : FieldColorModeId.PaletteClassic;
+}
+
 const seriesColor = (name, color) => [name, [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }]];
 
 /** A number with its course behind it. `text: 'name'` shows the legend in place of the value. */
 export function statPanel({ queries, thresholds = [kGood], mappings = [], textMode = 'value', ...options }) {
-  const builder = begin(new stat.PanelBuilder(), { height: 4, ...options })
+  return begin(new stat.PanelBuilder(), { height: 4, ...options })
     .targets(queries.map(rangeQuery))
     .thresholds(thresholdsOf(thresholds))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
@@ -79,19 +85,15 @@ export function statPanel({ queries, thresholds = [kGood], mappings = [], textMo
     .textMode(textMode === 'name' ? BigValueTextMode.Name : BigValueTextMode.Value)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
     .orientation(VizOrientation.Auto);
-  return builder;
 }
 
 /** Lines over time. `stacked`: areas on each other. `thresholds` are drawn as dashed lines. */
-export function linesPanel({ queries, stacked = false, thresholds, min = 0, legendValues = ['lastNotNull'],
-  rightLegend = false, ...options }) {
+export function linesPanel({ queries, stacked = false, thresholds, min = 0, ...options }) {
   const builder = begin(new timeseries.PanelBuilder(), { height: 8, ...options })
     .targets(queries.map(rangeQuery))
-    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName))
+    .colorScheme(new FieldColorBuilder().mode(paletteOf(queries)))
     .legend(new VizLegendOptionsBuilder()
-      .displayMode(legendValues.length > 0 ? LegendDisplayMode.Table : LegendDisplayMode.List)
-      .placement(rightLegend ? LegendPlacement.Right : LegendPlacement.Bottom)
-      .showLegend(true).calcs(legendValues))
+      .displayMode(LegendDisplayMode.Table).placement(LegendPlacement.Bottom).showLegend(true).calcs(['lastNotNull']))
     .tooltip(tooltipOfAll())
     .showPoints(VisibilityMode.Never)
     .lineWidth(stacked ? 1 : 2)
@@ -141,7 +143,8 @@ const kHiddenLabels = ['Time', 'cluster', 'container', 'endpoint', 'job', 'servi
 
 /**
  * A row for each set of labels. `labels`: the columns made of labels, in order: [name, width, more
- * properties…]. `columns`: { key, title, expr, unit, width?, properties? }.
+ * properties…]. `columns`: { key, title, expr, unit, width?, properties? }. What has no width shares
+ * what is left.
  */
 export function tablePanel({ labels, columns, hidden = [], sortBy, ...options }) {
   const builder = begin(new table.PanelBuilder(), { height: 10, unit: 'short', ...options })
@@ -153,30 +156,29 @@ export function tablePanel({ labels, columns, hidden = [], sortBy, ...options })
       options: {
         excludeByName: Object.fromEntries([...kHiddenLabels, ...hidden].map((name) => [name, true])),
         indexByName: Object.fromEntries([
-          ...labels.map(([name]) => name), ...columns.map((column) => valueColumn(column, columns)),
+          ...labels.map(([name]) => name), ...columns.flatMap(valueColumns),
         ].map((name, index) => [name, index])),
         renameByName: Object.fromEntries(
-          columns.map((column) => [valueColumn(column, columns), column.title])),
+          columns.flatMap((column, ...rest) => valueColumns(column, ...rest).map((name) => [name, column.title]))),
       },
     })
-    .filterable(true)
     .showHeader(true);
   for (const [name, width, ...properties] of labels) {
-    builder.overrideByName(name, [{ id: 'custom.width', value: width }, ...properties]);
+    builder.overrideByName(name, [...widthOf(width), { id: 'custom.filterable', value: true }, ...properties]);
   }
   for (const { title, unit, width, properties = [] } of columns) {
-    builder.overrideByName(title, [
-      { id: 'unit', value: unit },
-      ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
-      ...properties,
-    ]);
+    builder.overrideByName(title, [{ id: 'unit', value: unit }, ...widthOf(width), ...properties]);
   }
   if (sortBy !== undefined) builder.sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]);
   return builder;
 }
 
-/** Grafana names the value `Value` where a table has one query. */
-const valueColumn = ({ key }, columns) => columns.length === 1 ? 'Value' : `Value #${key}`;
+/** A table with one query has a column `Value`, one with several has `Value #KEY` for each. */
+function valueColumns({ key }, index, columns) {
+  return columns.length === 1 ? ['Value', `Value #${key}`] : [`Value #${key}`];
+}
+
+const widthOf = (width) => width === undefined ? [] : [{ id: 'custom.width', value: width }];
 
 export const linksOf = (...links) => ({ id: 'links', value: links });
 export const coloredText = { id: 'custom.cellOptions', value: { type: 'color-text' } };

@@ -59,6 +59,7 @@ function now() {
     }),
     stat({
       id: 8, title: 'Recent failures', unit: 'short', thresholds: [kGood, [1, kWarning], [100, kBad]], links: toFailedJobs,
+      noValue: 'none',
       description: "Failed jobs within the exporter's window (an hour unless configured) that are still in Redis.",
       queries: [{ legend: 'failures', expr: `sum(${failures})` }],
     }),
@@ -84,7 +85,7 @@ function now() {
       }],
     }),
     stat({
-      id: 13, title: 'Waiting for children', ...kCount, description: 'Parents of flows whose children are not done.',
+      id: 13, title: 'Waiting parents', ...kCount, description: 'Parents of flows whose children are not done.',
       queries: [{ legend: 'parents', expr: sumOfJobs('state="waiting-children"') }],
     }),
     stat({
@@ -172,8 +173,9 @@ function later() {
       ],
     }),
     linesPanel({
-      id: 41, title: 'Next in', width: 8, unit: 's', min: null, thresholds: [kBad, [0, 'transparent']],
-      description: 'Time until the next delayed job and the next run of a scheduler. Below 0 they are late.',
+      id: 41, title: 'Next in', width: 8, unit: 's', min: null, noValue: 'nothing is due', thresholds: [kBad, [0, 'transparent']],
+      description: 'Time until the next delayed job and the next run of a scheduler. Below 0 they are late, ' +
+        'or the exporter has not looked again since (it looks at schedulers each poll.slow_interval).',
       queries: [
         { legend: 'delayed job', expr: due('bullmq_queue_next_delayed_job_timestamp_seconds') },
         { legend: 'scheduler', expr: due('bullmq_queue_next_scheduled_timestamp_seconds') },
@@ -193,15 +195,16 @@ function failed() {
   return section(104, 'Failures',
     linesPanel({
       id: 50, title: 'Recent failures by reason', width: 12, unit: 'short', stacked: true, links: toFailedJobs,
+      noValue: 'no failures',
       description: "Failed jobs within the exporter's window, by class of their reason.",
       queries: [{ legend: '{{reason}}', expr: `topk(10, sum by (reason) (${failures}))` }],
     }),
     tablePanel({
       id: 51, title: 'What fails how', width: 12, height: 8, noValue: 'no failures',
       description: 'Job name and class of the reason, of the failures within the window.',
-      labels: [['reason', 330], ['name', 140]],
+      labels: [['reason', undefined], ['name', 135]],
       columns: [{
-        key: 'failures', title: 'failures', unit: 'short', expr: `topk(50, sum by (reason, name) (${failures}) > 0)`,
+        key: 'failures', title: 'failures', unit: 'short', width: 150, expr: `topk(50, sum by (reason, name) (${failures}) > 0)`,
         properties: [gaugeCell, { id: 'color', value: { mode: 'fixed', fixedColor: kBad } }, { id: 'min', value: 0 }],
       }],
       sortBy: 'failures',
@@ -224,8 +227,8 @@ function details() {
     tablePanel({
       id: 61, title: 'Library', width: 8, height: 7,
       description: 'The version of BullMQ that wrote the settings of the queue last; workers may have others. Empty for Bull.',
-      labels: [['version', 180], ['redis', 100], ['prefix', 80]],
-      columns: [{ key: 'queues', title: 'queues', unit: 'short',
+      labels: [['version', undefined], ['redis', 90], ['prefix', 70]],
+      columns: [{ key: 'queues', title: 'queues', unit: 'short', width: 80,
         expr: `sum by (redis, prefix, version) (${kOneQueue.last('bullmq_queue_info')})` }],
     }));
 }
