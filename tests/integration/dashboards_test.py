@@ -25,8 +25,9 @@ WITHOUT_DATA = yaml.safe_load((TESTS / "integration/dashboards_without_data.yaml
 # One replica; and two by mistake, which are the same exporter under two names, so that their numbers are the same.
 JOB, JOB_WITH_TWO = "exporter", "two-exporters"
 BUSY_QUEUE = "ingestion"
-# The dashboard of one queue is tried on one that is worked on, one that nobody works on, and one that is paused.
-QUEUES = (BUSY_QUEUE, "exports", "retention")
+# The dashboard of one queue is tried on one that is worked on, one that nobody works on, one that is paused, and one whose
+# job hangs.
+QUEUES = (BUSY_QUEUE, "exports", "retention", "reports")
 # Stands for the rules that come with the exporter: its series have the labels of theirs.
 ALERT = {"alert": "BullmqOfTheTests", "expr": "max without (instance, pod) (bullmq_queue_paused) == 1",
          "labels": {"severity": "info"}}
@@ -41,21 +42,22 @@ class Scene:
 
 
 @contextlib.contextmanager
-def busy_bullmq(port):
-    with subprocess.Popen([NODE, TESTS / "oracle/demo/workload.mjs", str(port)], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, text=True) as workload:
+def started(script, port):
+    """A script of tests/oracle/demo that has said that it is ready."""
+    command = [NODE, TESTS / "oracle/demo" / script, str(port)]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
         try:
-            assert workload.stdout.readline() == "ready\n"
-            yield workload
+            assert process.stdout.readline() == "ready\n"
+            yield process
         finally:
-            workload.kill()
+            process.kill()
 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory):
     folder = tmp_path_factory.mktemp("keys")
     with RedisServer("--maxmemory", "512mb", "--maxmemory-policy", "noeviction") as redis:
-        with busy_bullmq(redis.port) as workload:
+        with started("workload.mjs", redis.port) as workload, started("endless_job.mjs", redis.port):
             # What setGlobalConcurrency writes.
             redis.client().hset(f"bull:{BUSY_QUEUE}:meta", "concurrency", 50)
             (folder / "exporter.yaml").write_text(
@@ -111,8 +113,9 @@ def test_every_query_returns_data(scene, capsys):
     expected = len(names) - len(WITHOUT_DATA)
     assert expected >= 0.8 * len(names), f"{expected} of {len(names)} queries are said to return data"
 
-    # A pause that is an event. `pause` writes this, too; nothing else, where no worker is.
-    wait_until(lambda: scene.prometheus.query('bullmq_queue_paused{queue="exports"} == 0'), "scrapes before a pause")
+    # A pause that is an event: one step of the query sees the queue before it. `pause` writes this, too.
+    not_paused = f'bullmq_queue_paused{{job="{JOB}", queue="exports"}} == 0'
+    wait_until(lambda: scene.prometheus.query(not_paused, int(time.time())), "a step before the pause")
     scene.redis.hset("bull:exports:meta", "paused", 1)
 
     missing = list(all_queries())

@@ -103,7 +103,7 @@ def set_target(key, value):
     (set_target("legendFormat", "__auto"), "no legend"),
     (set_target("legendFormat", "{{flavour}}"), "label flavour of the legend"),
     (set_target("refId", ""), "refIds"),
-    (set_target("instant", True), "either instant or of a range"),
+    (set_target("range", True), "either instant or of a range"),
     (set_target("datasource", {"type": "prometheus", "uid": "PBFA97CFB590B2093"}), "data source"),
     (set_target("expr", 'max(bullmq_queue_jobz{job=~"$job"})'), "bullmq_queue_jobz: no metric"),
     (set_target("expr", "max(bullmq_queue_jobs{flavour=~\"$job\"})"), "has no label flavour"),

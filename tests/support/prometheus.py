@@ -25,15 +25,15 @@ class QueryError(AssertionError):
 class Prometheus:
     """`with Prometheus({"job": ["HOST:PORT", …]}) as prometheus:` … `prometheus.query("up")`.
 
-    `rules`: the rules of one group, as in a file of rules.
+    `rules`: the rules of one group, as in a file of rules; `rule_files`: whole files.
     """
 
-    def __init__(self, jobs, rules=(), interval="1s", binary="prometheus"):
+    def __init__(self, jobs, rules=(), interval="1s", binary="prometheus", rule_files=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bullmq_exporter_prometheus_"))
         (self.folder / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "rules", "rules": list(rules)}]}))
         (self.folder / "prometheus.yml").write_text(yaml.safe_dump({
             "global": {"scrape_interval": interval, "scrape_timeout": interval, "evaluation_interval": interval},
-            "rule_files": ["rules.yml"],
+            "rule_files": ["rules.yml", *map(str, rule_files)],
             "scrape_configs": [
                 {"job_name": job, "static_configs": [{"targets": targets}]} for job, targets in jobs.items()
             ],

@@ -17,8 +17,8 @@ function now() {
   const stat = (options) => statPanel({ width: 3, ...options });
   return section(100, 'Now',
     stat({
-      id: 1, title: 'Redis', unit: 'none', mappings: [mapping({ 0: ['down', kBad], 1: ['up', kGood] })],
-      description: 'Whether the last poll could read every Redis that is selected.',
+      id: 1, title: 'Redis', unit: 'none', noValue: 'unknown', mappings: [mapping({ 0: ['down', kBad], 1: ['up', kGood] })],
+      description: 'Whether the last poll could read every Redis that is selected. Unknown: no exporter is scraped.',
       queries: [{ legend: 'redis', expr: `min(${redis('bullmq_up')})` }],
       thresholds: [kBad, [1, kGood]],
     }),
@@ -29,29 +29,29 @@ function now() {
       queries: [{ legend: 'exporters', expr: `max(count without (instance, pod) (${kRedisServers.series('bullmq_up')}))` }],
     }),
     stat({
-      id: 3, title: 'Last poll', unit: 's', thresholds: [kGood, [30, kWarning], [60, kBad]],
+      id: 3, title: 'Last poll', unit: 's', course: true, thresholds: [kGood, [30, kWarning], [60, kBad]],
       description: 'Age of the oldest last poll that could read: how old the numbers are.',
       queries: [{ legend: 'age', expr: since(`min(${redis('bullmq_exporter_last_poll_timestamp_seconds')})`) }],
     }),
     stat({
-      id: 4, title: 'Poll takes', unit: 's', decimals: 3, thresholds: [kGood, [2.5, kWarning], [5, kBad]],
+      id: 4, title: 'Poll takes', unit: 's', course: true, thresholds: [kGood, [2.5, kWarning], [5, kBad]],
       description: 'Mean length of a poll of the slowest Redis.',
       queries: [{
         legend: 'mean', expr: `max(${redisMeanPoll()})`,
       }],
     }),
     stat({
-      id: 5, title: 'Poll errors', unit: 'suffix: /s', decimals: 2, thresholds: [kGood, [0.001, kBad]], noValue: 'none',
+      id: 5, title: 'Poll errors', unit: 'suffix: /s', decimals: 2, thresholds: [kGood, [0.001, kBad]], course: true,
       description: 'What polls could not read, each second.',
       queries: [{ legend: 'errors', expr: `sum(${kRedisServers.rate('bullmq_exporter_poll_errors_total')})` }],
     }),
     stat({
-      id: 6, title: 'Queues', unit: 'short', thresholds: [kNeutral],
+      id: 6, title: 'Queues', unit: 'short', course: true, thresholds: [kNeutral],
       description: 'Queues that are shown.',
       queries: [{ legend: 'queues', expr: `sum(${redis('bullmq_exporter_queues')})` }],
     }),
     stat({
-      id: 7, title: 'Own memory', unit: 'bytes', decimals: 1, thresholds: [kNeutral],
+      id: 7, title: 'Own memory', unit: 'bytes', decimals: 1, course: true, thresholds: [kNeutral],
       description: 'Resident memory of the largest exporter.',
       queries: [{ legend: 'resident', expr: `max(${ofExporters(kExporters.series('process_resident_memory_bytes'))})` }],
     }),

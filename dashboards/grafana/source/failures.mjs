@@ -5,7 +5,7 @@ import { kBad, kGood, kNeutral, kWarning } from './colors.mjs';
 import { dashboard, section } from './dashboard.mjs';
 import { kRowLinks, kSeriesLinks } from './links.mjs';
 import { barsPanel, gaugeCell, linesPanel, linksOf, statPanel, tablePanel } from './panels.mjs';
-import { kExporters, kQueues, kRedisServers, once, since } from './promql.mjs';
+import { kExporters, kQueues, kRedisServers, once, orZero, since } from './promql.mjs';
 import { failuresVariables } from './variables.mjs';
 
 const kLines = 10;
@@ -22,9 +22,9 @@ function now() {
   const stat = (options) => statPanel({ width: 3, ...options });
   return section(100, 'Now',
     stat({
-      id: 1, title: 'Recent failures', unit: 'short', noValue: 'none', thresholds: [kGood, [1, kWarning], [100, kBad]],
+      id: 1, title: 'Recent failures', unit: 'short', course: true, thresholds: [kGood, [1, kWarning], [100, kBad]],
       description: 'Failed jobs within the window that are still in Redis. One that is retried by hand stays until its time.',
-      queries: [{ legend: 'failures', expr: `sum(${failures})` }],
+      queries: [{ legend: 'failures', expr: orZero(`sum(${failures})`, kQueues) }],
     }),
     stat({
       id: 2, title: 'Window', unit: 's', thresholds: [kNeutral],
@@ -32,16 +32,14 @@ function now() {
       queries: [{ legend: 'window', expr: `max(${kExporters.last('bullmq_exporter_failures_window_seconds')})` }],
     }),
     stat({
-      id: 3, title: 'Reasons', unit: 'short', thresholds: [kNeutral],
+      id: 3, title: 'Reasons', unit: 'short', course: true, thresholds: [kNeutral],
       description: 'Different classes of reasons within the window.',
-      queries: [{ legend: 'reasons', expr: `count(sum by (reason) (${failures}) > 0)` }],
-      noValue: '0',
+      queries: [{ legend: 'reasons', expr: orZero(`count(sum by (reason) (${failures}) > 0)`, kQueues) }],
     }),
     stat({
-      id: 4, title: 'Queues', unit: 'short', thresholds: [kNeutral],
+      id: 4, title: 'Queues', unit: 'short', course: true, thresholds: [kNeutral],
       description: 'Queues with failures within the window.',
-      queries: [{ legend: 'queues', expr: `count(sum without (name, reason) (${failures}) > 0)` }],
-      noValue: '0',
+      queries: [{ legend: 'queues', expr: orZero(`count(sum without (name, reason) (${failures}) > 0)`, kQueues) }],
     }),
     stat({
       id: 5, title: 'Share that fails', ...kShare, decimals: 1, thresholds: [kGood, [0.05, kWarning], [0.2, kBad]],
@@ -54,12 +52,12 @@ function now() {
       queries: [{ legend: 'age', expr: since(`max(${kQueues.last('bullmq_queue_last_failure_timestamp_seconds')})`) }],
     }),
     stat({
-      id: 7, title: 'Failed kept', unit: 'short', thresholds: [kNeutral],
+      id: 7, title: 'Failed kept', unit: 'short', course: true, thresholds: [kNeutral],
       description: 'Failed jobs in Redis, however old: as many as removeOnFail keeps.',
       queries: [{ legend: 'failed', expr: `sum(${kQueues.last('bullmq_queue_jobs', 'state="failed"')})` }],
     }),
     stat({
-      id: 8, title: 'Not counted', unit: 'short', thresholds: [kGood, [1, kWarning]],
+      id: 8, title: 'Not counted', unit: 'short', course: true, thresholds: [kGood, [1, kWarning]],
       description: 'Failures within the window that came faster than polls may read: their names and reasons are unknown.',
       queries: [{ legend: 'skipped', expr: `sum(${kQueues.last('bullmq_queue_recent_failures_skipped')})` }],
     }));

@@ -8,7 +8,7 @@ import {
   colorAbove, coloredBackground, coloredText, linesPanel, linksOf, mapped, mapping, statPanel, tablePanel,
 } from './panels.mjs';
 import {
-  backlog, kQueueLabels, kQueues, kRedisServers, queueStatus, since,
+  backlog, kQueueLabels, kQueues, kRedisServers, orZero, queueStatus, since,
 } from './promql.mjs';
 import { overviewVariables } from './variables.mjs';
 
@@ -29,45 +29,45 @@ const ofTheBusiest = (expression) => `${expression} and on (${kQueueLabels}) ${b
 function stats() {
   return section(100, 'Now',
     statPanel({
-      id: 1, title: 'Redis', width: 3, unit: 'none',
-      description: 'Whether the last poll could read every Redis that is selected (bullmq_up).',
+      id: 1, title: 'Redis', width: 3, unit: 'none', noValue: 'unknown',
+      description: 'Whether the last poll could read every Redis that is selected (bullmq_up). Unknown: no exporter is scraped.',
       queries: [{ legend: 'redis', expr: `min(${kRedisServers.last('bullmq_up')})` }],
       thresholds: [kBad, [1, kGood]],
       mappings: [mapping({ 0: ['down', kBad], 1: ['up', kGood] })],
     }),
     statPanel({
-      id: 2, title: 'Queues', width: 3, unit: 'short', thresholds: [kNeutral],
+      id: 2, title: 'Queues', width: 3, unit: 'short', course: true, thresholds: [kNeutral],
       description: 'Queues that the exporter knows, those that it cannot read among them.',
       queries: [{ legend: 'queues', expr: `count(${kQueues.last('bullmq_queue_up')})` }],
     }),
     statPanel({
-      id: 3, title: 'Waiting', width: 3, unit: 'short',
+      id: 3, title: 'Waiting', width: 3, unit: 'short', course: true,
       description: 'Jobs that a worker could take: waiting, prioritized, and those held by a pause.',
       queries: [{ legend: 'waiting', expr: `sum(${backlog(kQueues)})` }],
       thresholds: [kNeutral, [10_000, kWarning], [100_000, kBad]],
     }),
     statPanel({
-      id: 4, title: 'Active', width: 3, unit: 'short', thresholds: [kNeutral],
+      id: 4, title: 'Active', width: 3, unit: 'short', course: true, thresholds: [kNeutral],
       description: 'Jobs that workers hold now.',
       queries: [{ legend: 'active', expr: `sum(${jobs('state="active"')})` }],
     }),
     statPanel({
-      id: 5, title: 'Oldest waiting', width: 3, unit: 's', noValue: 'none',
+      id: 5, title: 'Oldest waiting', width: 3, unit: 's', course: true,
       description: 'How long the job that waits longest has been ready. Exact for queues that are first in, first out, ' +
         'else at least this long; a retried job counts from its last attempt.',
-      queries: [{ legend: 'age', expr: since(`min(${oldestWaiting})`) }],
+      queries: [{ legend: 'age', expr: orZero(since(`min(${oldestWaiting})`), kQueues) }],
       thresholds: [kGood, [300, kWarning], [900, kBad]],
     }),
     statPanel({
-      id: 6, title: 'Finished', width: 3, unit: 'suffix: /s', decimals: 1, thresholds: [kNeutral], noValue: 'not kept',
+      id: 6, title: 'Finished', width: 3, course: true, unit: 'suffix: /s', decimals: 1, thresholds: [kNeutral], noValue: 'not kept',
       description: 'Jobs that ended, completed or failed, each second. Only of queues whose workers keep metrics ' +
         '(the option metrics of a Worker).',
       queries: [{ legend: 'finished', expr: `sum(${kQueues.rate('bullmq_queue_finished_jobs_total')})` }],
     }),
     statPanel({
-      id: 7, title: 'Recent failures', width: 3, unit: 'short', noValue: 'none',
+      id: 7, title: 'Recent failures', width: 3, unit: 'short', course: true,
       description: "Failed jobs within the exporter's window (an hour unless configured) that are still in Redis.",
-      queries: [{ legend: 'failures', expr: `sum(${recentFailures})` }],
+      queries: [{ legend: 'failures', expr: orZero(`sum(${recentFailures})`, kQueues) }],
       thresholds: [kGood, [1, kWarning], [100, kBad]],
     }),
     statPanel({

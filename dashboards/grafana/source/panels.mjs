@@ -73,15 +73,19 @@ function paletteOf(queries) {
 
 const seriesColor = (name, color) => [name, [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }]];
 
-/** A number with its course behind it. `text: 'name'` shows the legend in place of the value. */
-export function statPanel({ queries, thresholds = [kGood], mappings = [], textMode = 'value', ...options }) {
+/**
+ * A number. With `course` what came before stands behind it: then Grafana shows the last value of the
+ * time range, however old it is, so the query must have a value at all times. `textMode: 'name'` shows
+ * the legend in place of the value.
+ */
+export function statPanel({ queries, course = false, thresholds = [kGood], mappings = [], textMode = 'value', ...options }) {
   return begin(new stat.PanelBuilder(), { height: 4, ...options })
-    .targets(queries.map(rangeQuery))
+    .targets(queries.map(course ? rangeQuery : instantQuery))
     .thresholds(thresholdsOf(thresholds))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .mappings(mappings)
     .colorMode(BigValueColorMode.Value)
-    .graphMode(textMode === 'name' || mappings.length > 0 ? BigValueGraphMode.None : BigValueGraphMode.Area)
+    .graphMode(course ? BigValueGraphMode.Area : BigValueGraphMode.None)
     .textMode(textMode === 'name' ? BigValueTextMode.Name : BigValueTextMode.Value)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
     .orientation(VizOrientation.Auto);

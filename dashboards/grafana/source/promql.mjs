@@ -67,6 +67,11 @@ export function backlog(selection) {
   return `sum without (state) (${selection.last('bullmq_queue_jobs', kBacklog)})`;
 }
 
+/** A number without labels, which is 0 where it has no series, as long as there is a queue that can be read. */
+export function orZero(number, selection) {
+  return `${number} or 0 * max(${selection.last('bullmq_queue_up')} == 1)`;
+}
+
 /** 0: it cannot be read, 1: it runs, 2: it is paused. */
 export function queueStatus(selection) {
   const up = selection.last('bullmq_queue_up');

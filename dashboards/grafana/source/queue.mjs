@@ -5,7 +5,7 @@ import { kBad, kGood, kNeutral, kWarning } from './colors.mjs';
 import { dashboard, section } from './dashboard.mjs';
 import { kVariableLinks } from './links.mjs';
 import { gaugeCell, linesPanel, mapping, statesPanel, statPanel, tablePanel, textPanel } from './panels.mjs';
-import { backlog, kOneQueue, queueStatus, since } from './promql.mjs';
+import { backlog, kOneQueue, orZero, queueStatus, since } from './promql.mjs';
 import { oneQueueVariables } from './variables.mjs';
 
 const jobs = (...matchers) => kOneQueue.last('bullmq_queue_jobs', ...matchers);
@@ -14,8 +14,8 @@ const age = (timestamp) => since(`min(${kOneQueue.last(timestamp)})`);
 const due = (timestamp) => `min(${kOneQueue.last(timestamp)}) - time()`;
 const failures = kOneQueue.last('bullmq_queue_recent_failures', 'name=~"$name"');
 const finished = (outcome) => `sum(${kOneQueue.rate('bullmq_queue_finished_jobs_total', `outcome="${outcome}"`)})`;
-const kRate = { unit: 'suffix: /s', decimals: 2, thresholds: [kNeutral] };
-const kCount = { unit: 'short', thresholds: [kNeutral] };
+const kRate = { unit: 'suffix: /s', decimals: 2, thresholds: [kNeutral], course: true };
+const kCount = { unit: 'short', thresholds: [kNeutral], course: true };
 const kStatus = { 0: ['unreadable', kBad], 1: ['running', kGood], 2: ['paused', 'yellow'] };
 const toFailedJobs = [kVariableLinks.failures, kVariableLinks.failedJobs];
 
@@ -23,7 +23,7 @@ function now() {
   const stat = (options) => statPanel({ width: 3, ...options });
   return section(100, 'Now',
     stat({
-      id: 1, title: 'Status', unit: 'none', mappings: [mapping(kStatus)],
+      id: 1, title: 'Status', unit: 'none', noValue: 'unknown', mappings: [mapping(kStatus)],
       description: 'Whether the exporter can read the queue, and whether it is paused (all of it; a worker that is paused by ' +
         'itself cannot be seen).',
       queries: [{ legend: 'status', expr: `max(${queueStatus(kOneQueue)})` }],
@@ -43,25 +43,25 @@ function now() {
       queries: [{ legend: 'delayed', expr: sumOfJobs('state="delayed"') }],
     }),
     stat({
-      id: 5, title: 'Workers', unit: 'short', thresholds: [kWarning, [1, kGood]],
+      id: 5, title: 'Workers', unit: 'short', thresholds: [kWarning, [1, kGood]], noValue: 'unknown',
       description: 'Connected workers that name themselves after the queue. How many jobs each takes at once is not in Redis.',
       queries: [{ legend: 'workers', expr: `max(${kOneQueue.last('bullmq_queue_workers')})` }],
     }),
     stat({
-      id: 6, title: 'Oldest waiting', unit: 's', thresholds: [kGood, [300, kWarning], [900, kBad]], noValue: 'none',
+      id: 6, title: 'Oldest waiting', unit: 's', thresholds: [kGood, [300, kWarning], [900, kBad]], course: true,
       description: 'How long the job that waits longest has been ready. Exact where the queue is first in, first out.',
-      queries: [{ legend: 'age', expr: age('bullmq_queue_oldest_waiting_job_timestamp_seconds') }],
+      queries: [{ legend: 'age', expr: orZero(age('bullmq_queue_oldest_waiting_job_timestamp_seconds'), kOneQueue) }],
     }),
     stat({
-      id: 7, title: 'Oldest active', unit: 's', thresholds: [kGood, [4 * 3600, kWarning]], noValue: 'none',
+      id: 7, title: 'Oldest active', unit: 's', thresholds: [kGood, [4 * 3600, kWarning]], course: true,
       description: 'How long the job that is active longest has been worked on.',
-      queries: [{ legend: 'age', expr: age('bullmq_queue_oldest_active_job_timestamp_seconds') }],
+      queries: [{ legend: 'age', expr: orZero(age('bullmq_queue_oldest_active_job_timestamp_seconds'), kOneQueue) }],
     }),
     stat({
       id: 8, title: 'Recent failures', unit: 'short', thresholds: [kGood, [1, kWarning], [100, kBad]], links: toFailedJobs,
-      noValue: 'none',
+      course: true,
       description: "Failed jobs within the exporter's window (an hour unless configured) that are still in Redis.",
-      queries: [{ legend: 'failures', expr: `sum(${failures})` }],
+      queries: [{ legend: 'failures', expr: orZero(`sum(${failures})`, kOneQueue) }],
     }),
     stat({
       id: 9, title: 'Added', ...kRate, description: 'Ids given out each second; duplicates count, too.',
