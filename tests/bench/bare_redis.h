@@ -6,7 +6,7 @@
 
 #include "tests/bench/recording_client.h"
 
-struct redisContext;
+struct redisContext;  // NOLINT(readability-identifier-naming): the name that hiredis gave it
 
 namespace bullmq_exporter {
 

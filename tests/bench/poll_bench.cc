@@ -149,10 +149,10 @@ void Export(std::uint16_t port, int rounds) {
   const double server_before = bare.ServerCpuMs();
   for (int round = 0; round < rounds; ++round) {
     const Stopwatch polling;
-    auto snapshot = redis.Poll(*poller, redis.client());
+    const auto snapshot = redis.Poll(*poller, redis.client());
     polls.push_back(polling.Elapsed());
     const Stopwatch rendering;
-    exposition.Update(std::move(snapshot));
+    exposition.Update(snapshot);
     renders.push_back(rendering.Elapsed());
     const Stopwatch scraping;
     bytes = 0;
@@ -172,11 +172,7 @@ void Export(std::uint16_t port, int rounds) {
       Median(scrapes).cpu_ms, server_ms, bytes);
 }
 
-}  // namespace
-}  // namespace bullmq_exporter
-
-int main(int argc, char** argv) {
-  using namespace bullmq_exporter;
+int Run(int argc, char** argv) {
   const int port = argc == 4 ? std::atoi(argv[2]) : 0;
   const int rounds = argc == 4 ? std::atoi(argv[3]) : 0;
   if (port < 1 || port > 65535 || rounds < 1) Die("poll_bench replay|export PORT ROUNDS");
@@ -187,4 +183,10 @@ int main(int argc, char** argv) {
   } else {
     Die("poll_bench replay|export PORT ROUNDS");
   }
+  return 0;
 }
+
+}  // namespace
+}  // namespace bullmq_exporter
+
+int main(int argc, char** argv) { return bullmq_exporter::Run(argc, argv); }

@@ -79,12 +79,12 @@ Reply Hdel(FakeKeyspace& keyspace, const FakeArgs& args) {
 }  // namespace
 
 const FakeCommands& HashCommands() {
-  static const FakeCommands commands = {
+  static const FakeCommands kCommands = {
       {"HLEN", {2, 2, Hlen}},        {"HGET", {3, 3, Hget}},       {"HMGET", {3, kAnyArgs, Hmget}},
       {"HSTRLEN", {3, 3, Hstrlen}},  {"HGETALL", {2, 2, Hgetall}}, {"HSET", {4, kAnyArgs, Hset}},
       {"HDEL", {3, kAnyArgs, Hdel}},
   };
-  return commands;
+  return kCommands;
 }
 
 }  // namespace bullmq_exporter

@@ -123,13 +123,13 @@ Reply Scan(FakeKeyspace& keyspace, const FakeArgs& args) {
 }  // namespace
 
 const FakeCommands& KeyAndStringCommands() {
-  static const FakeCommands commands = {
+  static const FakeCommands kCommands = {
       {"TYPE", {2, 2, Type}},        {"EXISTS", {2, kAnyArgs, Exists}}, {"DEL", {2, kAnyArgs, Del}},
       {"RENAME", {3, 3, Rename}},    {"PEXPIRE", {3, 3, Pexpire}},      {"PTTL", {2, 2, Pttl}},
       {"GET", {2, 2, Get}},          {"STRLEN", {2, 2, Strlen}},        {"SET", {3, 5, Set}},
       {"SCAN", {2, kAnyArgs, Scan}},
   };
-  return commands;
+  return kCommands;
 }
 
 }  // namespace bullmq_exporter

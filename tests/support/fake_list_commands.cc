@@ -54,7 +54,7 @@ std::optional<Reply> ParseLpos(const FakeArgs& args, LposOptions& options) {
       options.rank = *number;
     } else if (EqualsWord(args[i], "COUNT")) {
       if (*number < 0) return ErrorReply("ERR COUNT can't be negative");
-      options.count = *number;
+      options.count = number;
     } else if (EqualsWord(args[i], "MAXLEN")) {
       if (*number < 0) return ErrorReply("ERR MAXLEN can't be negative");
       options.max_len = *number;
@@ -126,14 +126,14 @@ Reply Sadd(FakeKeyspace& keyspace, const FakeArgs& args) {
 }  // namespace
 
 const FakeCommands& ListAndSetCommands() {
-  static const FakeCommands commands = {
+  static const FakeCommands kCommands = {
       {"LLEN", {2, 2, Llen}},          {"LINDEX", {3, 3, Lindex}},
       {"LRANGE", {4, 4, Lrange}},      {"LPOS", {3, kAnyArgs, Lpos}},
       {"LPUSH", {3, kAnyArgs, Lpush}}, {"RPUSH", {3, kAnyArgs, Rpush}},
       {"LREM", {4, 4, Lrem}},          {"SCARD", {2, 2, Scard}},
       {"SADD", {3, kAnyArgs, Sadd}},
   };
-  return commands;
+  return kCommands;
 }
 
 }  // namespace bullmq_exporter

@@ -144,13 +144,13 @@ Reply Xadd(FakeKeyspace& keyspace, const FakeArgs& args) {
 }  // namespace
 
 const FakeCommands& StreamCommands() {
-  static const FakeCommands commands = {
+  static const FakeCommands kCommands = {
       {"XLEN", {2, 2, Xlen}},
       {"XRANGE", {4, 6, Xrange}},
       {"XINFO", {3, 3, Xinfo}},
       {"XADD", {5, kAnyArgs, Xadd}},
   };
-  return commands;
+  return kCommands;
 }
 
 }  // namespace bullmq_exporter

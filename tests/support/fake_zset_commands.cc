@@ -207,7 +207,7 @@ Reply Zrem(FakeKeyspace& keyspace, const FakeArgs& args) {
 }  // namespace
 
 const FakeCommands& ZsetCommands() {
-  static const FakeCommands commands = {
+  static const FakeCommands kCommands = {
       {"ZCARD", {2, 2, Zcard}},
       {"ZCOUNT", {4, 4, Zcount}},
       {"ZRANGE", {4, kAnyArgs, Zrange}},
@@ -217,7 +217,7 @@ const FakeCommands& ZsetCommands() {
       {"ZADD", {4, kAnyArgs, Zadd}},
       {"ZREM", {3, kAnyArgs, Zrem}},
   };
-  return commands;
+  return kCommands;
 }
 
 }  // namespace bullmq_exporter

@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -141,12 +141,12 @@ bool RedisServer::TryStart() {
   return false;
 }
 
-void RedisServer::Pause() {
+void RedisServer::Pause() const {
   kill(pid_, SIGSTOP);
   waitpid(pid_, nullptr, WUNTRACED);
 }
 
-void RedisServer::Resume() { kill(pid_, SIGCONT); }
+void RedisServer::Resume() const { kill(pid_, SIGCONT); }
 
 void RedisServer::Stop() {
   if (pid_ < 0) return;

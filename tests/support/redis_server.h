@@ -46,8 +46,8 @@ class RedisServer {
   [[nodiscard]] std::string log() const;
 
   // SIGSTOP and SIGCONT; the first returns once the process stands still.
-  void Pause();
-  void Resume();
+  void Pause() const;
+  void Resume() const;
   // Ends the server and starts it again on the same port, empty.
   void Restart();
   void Stop();
