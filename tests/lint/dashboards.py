@@ -219,17 +219,23 @@ class _Query:
         calls = {above.func.name for above in self._above if isinstance(above, promql_parser.Call)}
         if bool({"rate", "increase"} & calls) != (kind in ("counter", "histogram")):
             self.faults.append(f"{node.name} is a {kind}: {sorted(calls)}")
-        if "redis" in labels and not any(map(self._counts_replicas_once, self._above)):
+        if "redis" in labels and not self._counts_replicas_once():
             self.faults.append(f"{node.name} is counted twice where there are two replicas")
         names = [matcher for matcher in node.matchers.matchers if matcher.name == "name"]
         if kind == "histogram" and any(matcher.op == promql_parser.MatchOp.Re for matcher in names):
             self.faults.append(f"{node.name}: a histogram for several job names")
 
-    @staticmethod
-    def _counts_replicas_once(node):
-        return (isinstance(node, promql_parser.AggregateExpr) and str(node.op) in ("max", "count") and node.modifier
-                and node.modifier.type == promql_parser.AggModifierType.Without
-                and {"instance", "pod"} <= set(node.modifier.labels))
+    def _counts_replicas_once(self):
+        """Whether the first aggregation of a selector that does not keep replicas apart takes one value of theirs."""
+        for node in reversed(self._above):
+            if not isinstance(node, promql_parser.AggregateExpr):
+                continue
+            is_without = node.modifier and node.modifier.type == promql_parser.AggModifierType.Without
+            of_replicas = {"instance", "pod"} & set(node.modifier.labels) if is_without else set()
+            if is_without and not of_replicas:
+                continue
+            return str(node.op) in ("max", "min") or (str(node.op) == "count" and of_replicas == {"instance", "pod"})
+        return False
 
 
 def query_faults(expression, legend, families):

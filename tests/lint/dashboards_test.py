@@ -109,6 +109,8 @@ def set_target(key, value):
     (set_target("expr", "max(bullmq_queue_jobs{flavour=~\"$job\"})"), "has no label flavour"),
     (set_target("expr", "sum by (flavour) (max without (instance, pod) (bullmq_queue_jobs))"), "the label flavour"),
     (set_target("expr", "sum(bullmq_queue_jobs)"), "counted twice"),
+    (set_target("expr", "max without (instance, pod) (sum by (state) (bullmq_queue_jobs))"), "counted twice"),
+    (set_target("expr", "bullmq_queue_jobs"), "counted twice"),
     (set_target("expr", "max without (instance, pod) (rate(bullmq_queue_jobs[5m]))"), "is a gauge"),
     (set_target("expr", "max without (instance, pod) (bullmq_queue_job_ids_total)"), "is a counter"),
     (set_target("expr", "sum(bullmq_queue_jobs{queue=~\"$kueue\"})"), "$kueue"),
@@ -126,6 +128,15 @@ def set_target(key, value):
 ])
 def test_a_fault_is_found(change, fault):
     assert any(fault in found for found in spoiled(change)), spoiled(change)
+
+
+@pytest.mark.parametrize("expression", [
+    "max without (instance, pod) (bullmq_queue_jobs)",
+    "sum(max without (instance, pod) (sum without (state) (bullmq_queue_jobs)))",
+    "min(bullmq_queue_jobs)",
+])
+def test_what_counts_replicas_once_is_no_fault(expression):
+    assert rules.query_faults(expression, "", FAMILIES) == []
 
 
 def test_a_histogram_for_all_names_is_found():

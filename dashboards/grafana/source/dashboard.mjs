@@ -1,7 +1,10 @@
 /** What all dashboards have in common, and where their panels stand. */
 
 import {
-  DashboardBuilder, DashboardCursorSync, RowBuilder, TimePickerBuilder,
+  DashboardBuilder,
+  DashboardCursorSync,
+  RowBuilder,
+  TimePickerBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 
 import { dashboardLinks, kUids } from './links.mjs';
@@ -38,7 +41,14 @@ function place(builder, sections) {
 }
 
 /** `key`: its name in links.mjs, and that of its file. */
-export function dashboard({ key, title, description, variables, annotations, sections, time = 'now-3h' }) {
+export function dashboard({
+  key, title,
+  description,
+  variables,
+  annotations,
+  sections,
+  time = 'now-3h',
+}) {
   const builder = new DashboardBuilder(title)
     .uid(kUids[key])
     .description(description)
@@ -46,7 +56,9 @@ export function dashboard({ key, title, description, variables, annotations, sec
     .timezone('browser')
     .tooltip(DashboardCursorSync.Crosshair)
     .time({ from: time, to: 'now' })
-    .timepicker(new TimePickerBuilder().refreshIntervals(['5s', '10s', '30s', '1m', '5m', '15m', '1h']))
+    .timepicker(
+      new TimePickerBuilder().refreshIntervals(['5s', '10s', '30s', '1m', '5m', '15m', '1h']),
+    )
     .refresh('30s')
     .editable()
     .variables(variables)

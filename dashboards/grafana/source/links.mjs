@@ -10,11 +10,17 @@ export const kUids = {
 };
 
 /** What every dashboard has. The queue is passed on only by those that know what the other end takes. */
-const kScope = '${datasource:queryparam}&${namespace:queryparam}&${job:queryparam}&${api:queryparam}';
+const kScope =
+  '${datasource:queryparam}&${namespace:queryparam}&${job:queryparam}&${api:queryparam}';
 const kQueuesScope = `${kScope}&\${redis:queryparam}&\${prefix:queryparam}&\${queue:queryparam}`;
 
 function link(title, url, icon, tooltip) {
-  return new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(url).icon(icon).tooltip(tooltip).keepTime(true);
+  return new DashboardLinkBuilder(title)
+    .type(DashboardLinkType.Link)
+    .url(url)
+    .icon(icon)
+    .tooltip(tooltip)
+    .keepTime(true);
 }
 
 const kToAlerts = '/alerting/list?search=Bullmq';
@@ -23,14 +29,31 @@ const kToAlerts = '/alerting/list?search=Bullmq';
 export function dashboardLinks(from) {
   const takesQueues = from === 'overview' || from === 'failures' || from === 'queue';
   const targets = {
-    overview: link('All queues', `/d/${kUids.overview}?${kScope}`, 'apps', 'Overview of all queues'),
+    overview: link(
+      'All queues',
+      `/d/${kUids.overview}?${kScope}`,
+      'apps',
+      'Overview of all queues',
+    ),
     queue: link('One queue', `/d/${kUids.queue}?${kScope}`, 'search', 'One queue in depth'),
-    failures: link('Failures', `/d/${kUids.failures}?${takesQueues ? kQueuesScope : kScope}`, 'bolt',
-      'Failures by reason'),
-    exporter: link('Exporter', `/d/${kUids.exporter}?${kScope}`, 'info', 'The exporter and its Redis'),
+    failures: link(
+      'Failures',
+      `/d/${kUids.failures}?${takesQueues ? kQueuesScope : kScope}`,
+      'bolt',
+      'Failures by reason',
+    ),
+    exporter: link(
+      'Exporter',
+      `/d/${kUids.exporter}?${kScope}`,
+      'info',
+      'The exporter and its Redis',
+    ),
   };
   delete targets[from];
-  return [...Object.values(targets), link('Alerts', kToAlerts, 'bell', 'Rules whose names begin with Bullmq')];
+  return [
+    ...Object.values(targets),
+    link('Alerts', kToAlerts, 'bell', 'Rules whose names begin with Bullmq'),
+  ];
 }
 
 /** A link of data. `value(label)` is how the place where it stands names the label's value. */
@@ -47,7 +70,8 @@ function queueLinks(value) {
     },
     failedJobs: {
       title: 'Failed jobs (Jobs API)',
-      url: `\${api}/v1/jobs/queues/${value('queue')}?status=failed&order=desc` +
+      url:
+        `\${api}/v1/jobs/queues/${value('queue')}?status=failed&order=desc` +
         `&redis=${value('redis')}&prefix=${value('prefix')}`,
       targetBlank: true,
     },

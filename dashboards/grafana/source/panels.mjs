@@ -8,13 +8,30 @@
 
 import * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
 import {
-  BigValueColorMode, BigValueGraphMode, BigValueTextMode, GraphThresholdsStyleConfigBuilder, GraphThresholdsStyleMode,
-  LegendDisplayMode, LegendPlacement, ReduceDataOptionsBuilder, SortOrder, StackingConfigBuilder, StackingMode,
-  TableSortByFieldStateBuilder, TooltipDisplayMode, VisibilityMode, VizLegendOptionsBuilder, VizOrientation,
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  ReduceDataOptionsBuilder,
+  SortOrder,
+  StackingConfigBuilder,
+  StackingMode,
+  TableSortByFieldStateBuilder,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizOrientation,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
-  FieldColorBuilder, FieldColorModeId, MappingType, ThresholdsConfigBuilder, ThresholdsMode,
+  FieldColorBuilder,
+  FieldColorModeId,
+  MappingType,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import * as stat from '@grafana/grafana-foundation-sdk/stat';
@@ -30,31 +47,51 @@ const refId = (position) => String.fromCharCode('A'.charCodeAt(0) + position);
 
 function rangeQuery({ expr, legend }, position) {
   return new DataqueryBuilder()
-    .datasource(kDataSource).expr(expr).legendFormat(legend).refId(refId(position)).range();
+    .datasource(kDataSource)
+    .expr(expr)
+    .legendFormat(legend)
+    .refId(refId(position))
+    .range();
 }
 
 function instantQuery({ expr, legend }, position) {
   return new DataqueryBuilder()
-    .datasource(kDataSource).expr(expr).legendFormat(legend).refId(refId(position)).instant();
+    .datasource(kDataSource)
+    .expr(expr)
+    .legendFormat(legend)
+    .refId(refId(position))
+    .instant();
 }
 
 /** `steps`: the colour below the first value, then [value, colour]… */
 function thresholdsOf([base, ...steps]) {
-  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute)
+  return new ThresholdsConfigBuilder()
+    .mode(ThresholdsMode.Absolute)
     .steps([{ value: null, color: base }, ...steps.map(([value, color]) => ({ value, color }))]);
 }
 
 /** `values`: { 0: ['down', 'red'], … } */
 export function mapping(values) {
-  const options = Object.fromEntries(Object.entries(values)
-    .map(([value, [shown, color]], index) => [value, { text: shown, color, index }]));
+  const options = Object.fromEntries(
+    Object.entries(values).map(([value, [shown, color]], index) => [
+      value,
+      { text: shown, color, index },
+    ]),
+  );
   return { type: MappingType.ValueToText, options };
 }
 
-const tooltipOfAll = () => new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending);
+const tooltipOfAll = () =>
+  new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending);
 
 function begin(builder, { id, title, description, width, height, unit, decimals, noValue, links }) {
-  builder.id(id).title(title).description(description).datasource(kDataSource).span(width).height(height);
+  builder
+    .id(id)
+    .title(title)
+    .description(description)
+    .datasource(kDataSource)
+    .span(width)
+    .height(height);
   if (unit !== undefined) builder.unit(unit);
   if (decimals !== undefined) builder.decimals(decimals);
   if (noValue !== undefined) builder.noValue(noValue);
@@ -63,7 +100,8 @@ function begin(builder, { id, title, description, width, height, unit, decimals,
 }
 
 /** Whether the series of a query are states, outcomes or flows, which have colours of their own. */
-const showsStates = ({ legend }) => legend in kSeriesColors || legend === '{{state}}' || legend === '{{outcome}}';
+const showsStates = ({ legend }) =>
+  legend in kSeriesColors || legend === '{{state}}' || legend === '{{outcome}}';
 
 /** A queue has the same colour in all panels; other series differ from their neighbours. */
 function paletteOf(queries) {
@@ -71,14 +109,24 @@ function paletteOf(queries) {
   return isByQueue ? FieldColorModeId.PaletteClassicByName : FieldColorModeId.PaletteClassic;
 }
 
-const seriesColor = (name, color) => [name, [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }]];
+const seriesColor = (name, color) => [
+  name,
+  [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }],
+];
 
 /**
  * A number. With `course` what came before stands behind it: then Grafana shows the last value of the
  * time range, however old it is, so the query must have a value at all times. `textMode: 'name'` shows
  * the legend in place of the value.
  */
-export function statPanel({ queries, course = false, thresholds = [kGood], mappings = [], textMode = 'value', ...options }) {
+export function statPanel({
+  queries,
+  course = false,
+  thresholds = [kGood],
+  mappings = [],
+  textMode = 'value',
+  ...options
+}) {
   return begin(new stat.PanelBuilder(), { height: 4, ...options })
     .targets(queries.map(course ? rangeQuery : instantQuery))
     .thresholds(thresholdsOf(thresholds))
@@ -96,20 +144,31 @@ export function linesPanel({ queries, stacked = false, thresholds, min = 0, ...o
   const builder = begin(new timeseries.PanelBuilder(), { height: 8, ...options })
     .targets(queries.map(rangeQuery))
     .colorScheme(new FieldColorBuilder().mode(paletteOf(queries)))
-    .legend(new VizLegendOptionsBuilder()
-      .displayMode(LegendDisplayMode.Table).placement(LegendPlacement.Bottom).showLegend(true).calcs(['lastNotNull']))
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.Table)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true)
+        .calcs(['lastNotNull']),
+    )
     .tooltip(tooltipOfAll())
-    .showPoints(VisibilityMode.Never)
+    .showPoints(VisibilityMode.Auto) // a point between two gaps is no line
     .lineWidth(stacked ? 1 : 2)
     .fillOpacity(stacked ? 60 : 8);
+  // What ranks all queues does so at each point.
+  if (queries.some(({ expr }) => expr.startsWith('topk('))) builder.maxDataPoints(300);
   if (min !== null) builder.min(min);
   if (stacked) builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
   if (thresholds !== undefined) {
-    builder.thresholds(thresholdsOf(thresholds))
-      .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+    builder
+      .thresholds(thresholdsOf(thresholds))
+      .thresholdsStyle(
+        new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed),
+      );
   }
   if (queries.some(showsStates)) {
-    for (const [name, color] of Object.entries(kSeriesColors)) builder.overrideByName(...seriesColor(name, color));
+    for (const [name, color] of Object.entries(kSeriesColors))
+      builder.overrideByName(...seriesColor(name, color));
   }
   return builder;
 }
@@ -138,12 +197,26 @@ export function statesPanel({ queries, mappings, ...options }) {
     .showValue(VisibilityMode.Auto)
     .rowHeight(0.85)
     .tooltip(tooltipOfAll())
-    .legend(new VizLegendOptionsBuilder().displayMode(LegendDisplayMode.List).placement(LegendPlacement.Bottom)
-      .showLegend(true).calcs([]));
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true)
+        .calcs([]),
+    );
 }
 
 /** Labels of targets that people have beside their own. They tell rows apart and fill no column. */
-const kHiddenLabels = ['Time', 'cluster', 'container', 'endpoint', 'job', 'service', 'prometheus', '__name__'];
+const kHiddenLabels = [
+  'Time',
+  'cluster',
+  'container',
+  'endpoint',
+  'job',
+  'service',
+  'prometheus',
+  '__name__',
+];
 
 /**
  * A row for each set of labels. `labels`: the columns made of labels, in order: [name, width, more
@@ -152,28 +225,50 @@ const kHiddenLabels = ['Time', 'cluster', 'container', 'endpoint', 'job', 'servi
  */
 export function tablePanel({ labels, columns, hidden = [], sortBy, ...options }) {
   const builder = begin(new table.PanelBuilder(), { height: 10, unit: 'short', ...options })
-    .targets(columns.map(({ key, expr }) => new DataqueryBuilder().datasource(kDataSource).expr(expr)
-      .refId(key).legendFormat(key).format(PromQueryFormat.Table).instant()))
+    .targets(
+      columns.map(({ key, expr }) =>
+        new DataqueryBuilder()
+          .datasource(kDataSource)
+          .expr(expr)
+          .refId(key)
+          .legendFormat(key)
+          .format(PromQueryFormat.Table)
+          .instant(),
+      ),
+    )
     .withTransformation({ id: 'merge', options: {} })
     .withTransformation({
       id: 'organize',
       options: {
-        excludeByName: Object.fromEntries([...kHiddenLabels, ...hidden].map((name) => [name, true])),
-        indexByName: Object.fromEntries([
-          ...labels.map(([name]) => name), ...columns.flatMap(valueColumns),
-        ].map((name, index) => [name, index])),
+        excludeByName: Object.fromEntries(
+          [...kHiddenLabels, ...hidden].map((name) => [name, true]),
+        ),
+        indexByName: Object.fromEntries(
+          [...labels.map(([name]) => name), ...columns.flatMap(valueColumns)].map((name, index) => [
+            name,
+            index,
+          ]),
+        ),
         renameByName: Object.fromEntries(
-          columns.flatMap((column, ...rest) => valueColumns(column, ...rest).map((name) => [name, column.title]))),
+          columns.flatMap((column, ...rest) =>
+            valueColumns(column, ...rest).map((name) => [name, column.title]),
+          ),
+        ),
       },
     })
     .showHeader(true);
   for (const [name, width, ...properties] of labels) {
-    builder.overrideByName(name, [...widthOf(width), { id: 'custom.filterable', value: true }, ...properties]);
+    builder.overrideByName(name, [
+      ...widthOf(width),
+      { id: 'custom.filterable', value: true },
+      ...properties,
+    ]);
   }
   for (const { title, unit, width, properties = [] } of columns) {
     builder.overrideByName(title, [{ id: 'unit', value: unit }, ...widthOf(width), ...properties]);
   }
-  if (sortBy !== undefined) builder.sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]);
+  if (sortBy !== undefined)
+    builder.sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]);
   return builder;
 }
 
@@ -182,17 +277,26 @@ function valueColumns({ key }, index, columns) {
   return columns.length === 1 ? ['Value', `Value #${key}`] : [`Value #${key}`];
 }
 
-const widthOf = (width) => width === undefined ? [] : [{ id: 'custom.width', value: width }];
+const widthOf = (width) => (width === undefined ? [] : [{ id: 'custom.width', value: width }]);
 
 export const linksOf = (...links) => ({ id: 'links', value: links });
 export const coloredText = { id: 'custom.cellOptions', value: { type: 'color-text' } };
-export const coloredBackground = { id: 'custom.cellOptions', value: { type: 'color-background', mode: 'basic' } };
+export const coloredBackground = {
+  id: 'custom.cellOptions',
+  value: { type: 'color-background', mode: 'basic' },
+};
 export const gaugeCell = { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic' } };
 export const mapped = (values) => ({ id: 'mappings', value: [mapping(values)] });
 export const colorAbove = (...steps) => ({ id: 'thresholds', value: thresholdsOf(steps).build() });
 
 export function textPanel({ content, ...options }) {
   const { id, title, description, width, height } = { height: 8, ...options };
-  return new text.PanelBuilder().id(id).title(title).description(description).span(width).height(height)
-    .mode(text.TextMode.Markdown).content(content);
+  return new text.PanelBuilder()
+    .id(id)
+    .title(title)
+    .description(description)
+    .span(width)
+    .height(height)
+    .mode(text.TextMode.Markdown)
+    .content(content);
 }

@@ -38,6 +38,20 @@ export class Selection {
     return once(`rate(${this.series(metric, ...matchers)}[$__rate_interval])`);
   }
 
+  /**
+   * The sum over `labels`. Each exporter sums up by itself first: with thousands of queues that is many
+   * times cheaper than counting each series once and then summing up.
+   */
+  sum(labels, metric, ...matchers) {
+    return once(`sum without (${labels}) (${this.series(metric, ...matchers)})`);
+  }
+
+  sumOfRates(labels, metric, ...matchers) {
+    return once(
+      `sum without (${labels}) (rate(${this.series(metric, ...matchers)}[$__rate_interval]))`,
+    );
+  }
+
   /** Over the time range of the dashboard. */
   increase(metric, ...matchers) {
     return once(`increase(${this.series(metric, ...matchers)}[$__range])`);
@@ -55,7 +69,11 @@ export const kRedisServers = new Selection(...kRedisMatchers);
 export const kQueues = new Selection(...kRedisMatchers, 'prefix=~"$prefix"', 'queue=~"$queue"');
 /** One queue: variables that take one value, which Grafana does not escape for a regular expression. */
 export const kOneQueue = new Selection(
-  ...kExporterMatchers, 'redis="$redis"', 'prefix="$prefix"', 'queue="$queue"');
+  ...kExporterMatchers,
+  'redis="$redis"',
+  'prefix="$prefix"',
+  'queue="$queue"',
+);
 
 /** `process_…` of exporters: a job may scrape other programs, too. */
 export function ofExporters(expression) {
@@ -64,12 +82,12 @@ export function ofExporters(expression) {
 
 /** How many jobs wait for a worker, for each queue of the selection. */
 export function backlog(selection) {
-  return `sum without (state) (${selection.last('bullmq_queue_jobs', kBacklog)})`;
+  return selection.sum('state', 'bullmq_queue_jobs', kBacklog);
 }
 
 /** A number without labels, which is 0 where it has no series, as long as there is a queue that can be read. */
 export function orZero(number, selection) {
-  return `${number} or 0 * max(${selection.last('bullmq_queue_up')} == 1)`;
+  return `${number} or 0 * max(${selection.series('bullmq_queue_up')} == 1)`;
 }
 
 /** 0: it cannot be read, 1: it runs, 2: it is paused. */
