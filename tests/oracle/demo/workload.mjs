@@ -2,9 +2,11 @@
  * The workload of scripts/demo: queues, jobs, options and failures as Open Archiver's workers have
  * them, made by real BullMQ.
  *
- *   node workload.mjs REDIS_PORT
+ *   node workload.mjs REDIS_PORT [REDIS_HOST] [--produce|--work]
  *
- * Prints `ready` when there is something to see in every queue, and goes on until SIGTERM.
+ * Adds jobs and works on them; with --produce or --work it does only that part. Prints `ready` when
+ * there is something to see in every queue (with --work: when the workers are connected), and goes
+ * on until SIGTERM. After SIGUSR2 every job of `indexing` fails.
  */
 
 import { createRequire } from 'node:module';
@@ -14,7 +16,10 @@ import { until } from '../lib/until.mjs';
 const { FlowProducer, Queue, UnrecoverableError, Worker } =
   createRequire(import.meta.url)('bullmq-5.81.5');
 
-const connection = { host: '127.0.0.1', port: Number(process.argv[2]), maxRetriesPerRequest: null };
+const [port, host = '127.0.0.1'] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const isProducer = !process.argv.includes('--work');
+const isWorker = !process.argv.includes('--produce');
+const connection = { host, port: Number(port), maxRetriesPerRequest: null };
 const kHour = 3_600_000;
 const kMetrics = { maxDataPoints: 7 * 24 * 60 };
 
@@ -70,8 +75,14 @@ async function ingest(job) {
   return { imported: randomBelow(2000) };
 }
 
+let isIndexBroken = false;
+process.on('SIGUSR2', () => {
+  isIndexBroken = true;
+});
+
 async function index() {
   await sleep(randomBelow(10));
+  if (isIndexBroken) throw new UnrecoverableError('index emails is read-only');
   failSometimes(200);
   return { indexed: true };
 }
@@ -81,7 +92,7 @@ async function finishCycle(job) {
 }
 
 const options = { connection, metrics: kMetrics };
-const workers = [
+const workers = !isWorker ? [] : [
   new Worker('ingestion', ingest, { ...options, concurrency: 5, name: 'ingestion-1' }),
   new Worker('ingestion', ingest, { ...options, concurrency: 5, name: 'ingestion-2' }),
   new Worker('indexing', index, { ...options, concurrency: 10 }),
@@ -149,10 +160,14 @@ for (const item of [...workers, ...Object.values(queues), flows]) {
   });
 }
 
-await begin();
-await until('jobs in every state', isSomethingToSee, 60_000);
+if (isProducer) {
+  await begin();
+  await until('jobs in every state', isSomethingToSee, 60_000);
+} else {
+  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+}
 console.log('ready');
-while (!isEnding) {
+while (!isEnding && isProducer) {
   await importOnce();
   if (randomBelow(10) === 0) await syncCycle();
   await sleep(randomBelow(400));
