@@ -89,6 +89,13 @@ def test_each_alert_has_a_runbook_and_no_runbook_is_left_over():
     assert {path.stem for path in RUNBOOKS.glob("*.md")} == ALERTS.keys()
 
 
+def test_the_readme_lists_alerts_and_recorded_series():
+    text = (FOLDER / "README.md").read_text()
+    listed = dict(re.findall(r"^\| \[(\w+)\]\(../../docs/runbooks/\1\.md\) \| (\w+) \|", text, re.MULTILINE))
+    assert listed == {alert: rule["labels"]["severity"] for alert, rule in ALERTS.items()}
+    assert set(re.findall("`(bullmq:[a-z_]+)`", text)) == {rule["record"] for rule in rules("recording.yaml")}
+
+
 RUNBOOK_FILES = pytest.mark.parametrize("path", sorted(RUNBOOKS.glob("*.md")), ids=lambda path: path.stem)
 
 
