@@ -252,12 +252,7 @@ function servers() {
       ],
       columns: [
         {
-          key: 'info', title: 'known', unit: 'none', width: 70,
-          expr: redis('bullmq_redis_info'),
-          properties: [mapped({ 1: ['yes', 'text'] })],
-        },
-        {
-          key: 'noeviction', title: 'noeviction', unit: 'none', width: 110,
+          key: 'noeviction', title: 'noeviction', unit: 'none', width: 160,
           expr: withInfo(redis('bullmq_redis_maxmemory_policy_noeviction')),
           properties: [
             coloredText,

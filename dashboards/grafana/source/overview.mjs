@@ -204,11 +204,11 @@ function attention() {
       description:
         'Alerts of the rules that come with bullmq_exporter, where this Prometheus evaluates them.',
       labels: [
-        ['alertname', 190, linksOf(kAlertLink)],
+        ['alertname', undefined, linksOf(kAlertLink)],
         ['alertstate', 75],
         ['severity', 70],
         ['redis', 70],
-        ['queue', undefined],
+        ['queue', 110],
       ],
       columns: [
         {
