@@ -5,18 +5,9 @@ import re
 
 import promql_parser
 
+from lint import promql_names
 from support import dashboards
 
-# Labels that Prometheus and its discovery add.
-TARGET_LABELS = {"cluster", "namespace", "job", "instance", "pod"}
-# Series that Prometheus makes itself, with labels beside those.
-OF_PROMETHEUS = {
-    "up": ("gauge", set()),
-    "scrape_duration_seconds": ("gauge", set()),
-    "scrape_samples_scraped": ("gauge", set()),
-    "ALERTS": ("gauge", {"alertname", "alertstate", "severity", "redis", "prefix", "queue"}),
-    "ALERTS_FOR_STATE": ("gauge", {"alertname", "severity", "redis", "prefix", "queue"}),
-}
 # Values of Grafana's own variables, and of ours where only the form counts.
 FORM = {"__rate_interval": "5m", "__interval": "1m", "__range": "1h", "__from": "0", "__to": "0"}
 COLUMNS = 24
@@ -153,18 +144,6 @@ def link_faults(dashboard, all_dashboards, api_parameters):
 # --- Queries --------------------------------------------------------------------------------------------
 
 
-def family_of(metric, families):
-    """(type, labels) of a metric as it stands in a query; None where there is none."""
-    known = {**families, **OF_PROMETHEUS}
-    if metric in known and known[metric][0] != "histogram":
-        return known[metric]
-    for suffix, labels in (("_bucket", {"le"}), ("_sum", set()), ("_count", set())):
-        base = metric.removesuffix(suffix)
-        if base != metric and known.get(base, ("", ()))[0] == "histogram":
-            return ("histogram", known[base][1] | labels)
-    return None
-
-
 def formed(expression, dashboard):
     """The expression with every variable replaced, so that it can be parsed."""
     return dashboards.substitute(expression, {**FORM, **dict.fromkeys(dashboards.variables(dashboard), "x")})
@@ -181,79 +160,54 @@ def metrics_of(expression):
     return names
 
 
-class _Query:
-    """Walks over one expression and gathers its faults."""
-
-    def __init__(self, families):
-        self._families = families
-        self._above = []
-        self.labels = set(TARGET_LABELS)
-        self.named = set()  # labels that grouping and matching name
-        self.faults = []
-
-    def enter(self, node):
-        if isinstance(node, promql_parser.VectorSelector):
-            self._selector(node)
-        elif isinstance(node, promql_parser.AggregateExpr) and node.modifier:
-            self.named |= set(node.modifier.labels)
-        elif isinstance(node, promql_parser.BinaryExpr) and node.modifier:
-            self.named |= set(node.modifier.matching.labels if node.modifier.matching else [])
-            self.named |= set(node.modifier.group_labels or [])
-        elif isinstance(node, promql_parser.Call) and node.func.name == "label_replace":
-            self.labels.add(node.args[1].val)
-        self._above.append(node)
-
-    def leave(self, node):
-        self._above.pop()
-
-    def _selector(self, node):
-        family = family_of(node.name, self._families)
-        if family is None:
-            self.faults.append(f"{node.name}: no metric of docs/metrics.md")
-            return
-        kind, labels = family
-        self.labels |= labels
-        matched = {matcher.name for matcher in node.matchers.matchers}
-        for label in sorted(matched - labels - TARGET_LABELS):
-            self.faults.append(f"{node.name} has no label {label}")
-        calls = {above.func.name for above in self._above if isinstance(above, promql_parser.Call)}
-        if bool({"rate", "increase"} & calls) != (kind in ("counter", "histogram")):
-            self.faults.append(f"{node.name} is a {kind}: {sorted(calls)}")
-        if "redis" in labels and not self._counts_replicas_once():
-            self.faults.append(f"{node.name} is counted twice where there are two replicas")
-        names = [matcher for matcher in node.matchers.matchers if matcher.name == "name"]
-        if kind == "histogram" and any(matcher.op == promql_parser.MatchOp.Re for matcher in names):
-            self.faults.append(f"{node.name}: a histogram for several job names")
-
-    def _counts_replicas_once(self):
-        """Whether the first aggregation of a selector that does not keep replicas apart takes one value of theirs."""
-        for node in reversed(self._above):
-            if not isinstance(node, promql_parser.AggregateExpr):
-                continue
-            is_without = node.modifier and node.modifier.type == promql_parser.AggModifierType.Without
-            of_replicas = {"instance", "pod"} & set(node.modifier.labels) if is_without else set()
-            if is_without and not of_replicas:
-                continue
-            return str(node.op) in ("max", "min") or (str(node.op) == "count" and of_replicas == {"instance", "pod"})
-        return False
+def counts_replicas_once(above):
+    """Of the nodes above a selector: whether the first aggregation that does not keep replicas apart takes one value of theirs."""
+    for node in reversed(above):
+        if not isinstance(node, promql_parser.AggregateExpr):
+            continue
+        is_without = node.modifier and node.modifier.type == promql_parser.AggModifierType.Without
+        of_replicas = {"instance", "pod"} & set(node.modifier.labels) if is_without else set()
+        if is_without and not of_replicas:
+            continue
+        return str(node.op) in ("max", "min") or (str(node.op) == "count" and of_replicas == {"instance", "pod"})
+    return False
 
 
-def query_faults(expression, legend, families):
-    """Of an expression without variables. families: {name: (type, labels)} of docs/metrics.md."""
+def selector_faults(selector, above, series, counters):
+    """How a series is used; above: the nodes that it stands in, outermost first."""
+    labels = series.get(selector.name, set())
+    calls = {node.func.name for node in above if isinstance(node, promql_parser.Call)}
+    if bool({"rate", "increase"} & calls) != (selector.name in counters):
+        kind = "counter" if selector.name in counters else "gauge"
+        yield f"{selector.name} is a {kind}: {sorted(calls)}"
+    if "redis" in labels and not counts_replicas_once(above):
+        yield f"{selector.name} is counted twice where there are two replicas"
+    if selector.name.endswith("_bucket") and any(
+            matcher.name == "name" and matcher.op == promql_parser.MatchOp.Re for matcher in selector.matchers.matchers):
+        yield f"{selector.name}: a histogram for several job names"
+
+
+def query_faults(expression, legend, series, counters):
+    """Of an expression without variables. series: {name: labels}; counters: the names of those that only grow."""
     try:
-        tree = promql_parser.parse(expression)
+        found = promql_names.faults(expression, series)
     except ValueError as error:
         return [f"cannot be parsed: {error}"]
-    query = _Query(families)
-    promql_parser.walk(tree, query.enter, query.leave)
-    faults = query.faults
-    faults += [f"no metric of the query has the label {label}" for label in sorted(query.named - query.labels)]
-    faults += [f"no metric of the query has the label {label} of the legend"
-               for label in sorted(set(LEGEND_LABEL.findall(legend)) - query.labels)]
-    return faults
+    if found:
+        return found
+    above = []
+
+    def enter(node):
+        if isinstance(node, promql_parser.VectorSelector):
+            found.extend(selector_faults(node, above, series, counters))
+        above.append(node)
+
+    promql_parser.walk(promql_parser.parse(expression), enter, lambda node: above.pop() and None)
+    missing = set(LEGEND_LABEL.findall(legend)) - promql_names.result_labels(expression, series)
+    return found + [f"the result has no label {label} for the legend" for label in sorted(missing)]
 
 
-def faults(name, dashboard, all_dashboards, families, api_parameters):
+def faults(name, dashboard, all_dashboards, series, counters, api_parameters):
     """All there are, each with the dashboard's name."""
     found = [fault for panel in dashboards.panels(dashboard) for fault in panel_faults(panel)]
     found += [fault for panel in dashboards.panels(dashboard) if panel["type"] == "table" for fault in table_faults(panel)]
@@ -261,7 +215,7 @@ def faults(name, dashboard, all_dashboards, families, api_parameters):
     found += [*data_source_faults(dashboard), *link_faults(dashboard, all_dashboards, api_parameters)]
     for query in (*dashboards.panel_queries(name, dashboard), *dashboards.annotation_queries(name, dashboard)):
         expression = formed(query.expression, dashboard)
-        found += [f"{query.panel} / {query.target}: {fault}" for fault in query_faults(expression, query.legend, families)]
+        found += [f"{query.panel} / {query.target}: {fault}" for fault in query_faults(expression, query.legend, series, counters)]
     return [f"{name}: {fault}" for fault in found]
 
 

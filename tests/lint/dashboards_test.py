@@ -9,12 +9,16 @@ import pytest
 import yaml
 
 from lint import dashboards as rules
+from lint import promql_names
 from lint.metrics_docs import documented
 from support import dashboards
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NODE = pathlib.Path(os.environ["BULLMQ_TEST_BIN"]) / "node"
 FAMILIES = documented((ROOT / "docs/metrics.md").read_text())
+SERIES = promql_names.exposed()
+COUNTERS = {name + suffix for name, (kind, _) in FAMILIES.items() if kind in ("counter", "histogram")
+            for suffix in ("", "_bucket", "_sum", "_count")} & SERIES.keys()
 ALL = {name: dashboards.load(name) for name in dashboards.NAMES}
 
 
@@ -33,7 +37,7 @@ API_PARAMETERS = api_parameters()
 
 
 def faults(name, dashboard):
-    return rules.faults(name, dashboard, ALL.values(), FAMILIES, API_PARAMETERS)
+    return rules.faults(name, dashboard, ALL.values(), SERIES, COUNTERS, API_PARAMETERS)
 
 
 def test_what_is_committed_is_what_the_source_makes(tmp_path):
@@ -101,13 +105,13 @@ def set_target(key, value):
     (lambda dashboard, panel, panels: panel["fieldConfig"]["defaults"].pop("unit"), "no unit"),
     (set_target("legendFormat", ""), "no legend"),
     (set_target("legendFormat", "__auto"), "no legend"),
-    (set_target("legendFormat", "{{flavour}}"), "label flavour of the legend"),
+    (set_target("legendFormat", "{{flavour}}"), "no label flavour for the legend"),
     (set_target("refId", ""), "refIds"),
     (set_target("range", True), "either instant or of a range"),
     (set_target("datasource", {"type": "prometheus", "uid": "PBFA97CFB590B2093"}), "data source"),
-    (set_target("expr", 'max(bullmq_queue_jobz{job=~"$job"})'), "bullmq_queue_jobz: no metric"),
+    (set_target("expr", 'max(bullmq_queue_jobz{job=~"$job"})'), "there is no bullmq_queue_jobz"),
     (set_target("expr", "max(bullmq_queue_jobs{flavour=~\"$job\"})"), "has no label flavour"),
-    (set_target("expr", "sum by (flavour) (max without (instance, pod) (bullmq_queue_jobs))"), "the label flavour"),
+    (set_target("expr", "sum by (flavour) (max without (instance, pod) (bullmq_queue_jobs))"), "no label flavour"),
     (set_target("expr", "sum(bullmq_queue_jobs)"), "counted twice"),
     (set_target("expr", "max without (instance, pod) (sum by (state) (bullmq_queue_jobs))"), "counted twice"),
     (set_target("expr", "bullmq_queue_jobs"), "counted twice"),
@@ -136,11 +140,11 @@ def test_a_fault_is_found(change, fault):
     "min(bullmq_queue_jobs)",
 ])
 def test_what_counts_replicas_once_is_no_fault(expression):
-    assert rules.query_faults(expression, "", FAMILIES) == []
+    assert rules.query_faults(expression, "", SERIES, COUNTERS) == []
 
 
 def test_a_histogram_for_all_names_is_found():
-    families = {"a_seconds": ("histogram", {"redis", "name"})}
+    series = {"a_seconds_bucket": {"redis", "name", "le", "instance", "pod"}}
     once = "max without (instance, pod) (rate(a_seconds_bucket{name%s\"x\"}[5m]))"
-    assert rules.query_faults(once % "=", "", families) == []
-    assert rules.query_faults(once % "=~", "", families) == ["a_seconds_bucket: a histogram for several job names"]
+    assert rules.query_faults(once % "=", "", series, set(series)) == []
+    assert rules.query_faults(once % "=~", "", series, set(series)) == ["a_seconds_bucket: a histogram for several job names"]

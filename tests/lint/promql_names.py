@@ -14,7 +14,9 @@ TARGET_LABELS = {"job", "instance", "namespace", "pod", "cluster"}
 
 def exposed():
     """{name of a series: its labels}: those of docs/metrics.md, which a test holds against the program, and Prometheus' own."""
-    series = {"up": set(), "ALERTS": {"alertname", "alertstate", "severity"}}
+    series = {name: set() for name in ("up", "scrape_duration_seconds", "scrape_samples_scraped")}
+    alert = {"alertname", "severity"} | metrics_docs.QUEUE_LABELS
+    series |= {"ALERTS": alert | {"alertstate"}, "ALERTS_FOR_STATE": alert}
     for name, (type, labels) in metrics_docs.documented((ROOT / "docs/metrics.md").read_text()).items():
         if type == "histogram":
             series |= {f"{name}_bucket": labels | {"le"}, f"{name}_sum": labels, f"{name}_count": labels}
@@ -67,6 +69,8 @@ def result_labels(expression, series):
         return set().union(*(result_labels(argument, series) for argument in node.args))
     if isinstance(node, promql.AggregateExpr):
         inner = result_labels(node.expr, series)
+        if str(node.op) in ("topk", "bottomk"):  # these choose series and change none
+            return inner
         if node.modifier is None:
             return set()
         return inner & grouped_by(node) if node.modifier.type == AggModifierType.By else inner - grouped_by(node)
@@ -87,4 +91,4 @@ def labels_of_both(node, series):
     if modifier and modifier.matching and modifier.card == VectorMatchCardinality.OneToOne:
         is_on = modifier.matching.type == LabelModifierType.Include
         return left & grouped_by(node) if is_on else left - grouped_by(node)
-    return left
+    return left | set(modifier.group_labels or ()) if modifier else left

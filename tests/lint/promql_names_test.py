@@ -39,6 +39,8 @@ def test_what_is_no_promql_is_refused():
         ("up == 0 and on (job) jobs", {"job", "instance"}),
         ("(up or jobs)", {"queue", "state", "job", "instance"}),
         ("jobs > on (job) group_left () up", {"queue", "state", "job", "instance"}),
+        ("up * on (job) group_left (queue) jobs", {"job", "instance", "queue"}),
+        ("topk(3, sum by (queue) (jobs))", {"queue"}),
         ("jobs / on (job, instance) up", {"job", "instance"}),
         ("jobs / ignoring (queue, state) up", {"job", "instance"}),
     ],
