@@ -162,7 +162,7 @@ def test_every_variable_has_values(scene):
             wait_until(
                 lambda: scene.prometheus.get(f"label/{asked['label']}/values", **{
                     "match[]": dashboards.substitute(asked["series"], values)}),
-                f"values of {variable['name']} in {name}", 20)
+                f"values of {variable['name']} in {name}")
 
 
 def doubled(prometheus, expression, now, slack=0.01):
