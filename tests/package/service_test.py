@@ -86,12 +86,17 @@ def test_the_examples_of_credentials_hold(unit, tmp_path):
     done = analyze("verify", "--man=no", path)
     assert (done.returncode, done.stderr) == (0, "")
 
+    docs = (Path(__file__).resolve().parents[2] / "docs/install.md").read_text()
+    assert f"```ini\n{drop_in}```" in docs
     handed_over = re.findall(r"^LoadCredential=([^:]+):/", drop_in, re.MULTILINE)
-    assert set(re.findall(rf"/run/credentials/{NAME}/([a-z.-]+)", yaml)) == set(handed_over) and len(handed_over) == 2
-    config = tmp_path / "exporter.yaml"
-    config.write_text(yaml.replace("addr: ...", "addr: redis://localhost"))
-    done = programs.run("check-config", config)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(handed_over) == 2
+    (documented,) = re.findall(r"^```yaml\n(.*?)^```", docs, re.MULTILINE | re.DOTALL)
+    for text in (yaml.replace("addr: ...", "addr: redis://localhost"), documented):
+        config = tmp_path / "exporter.yaml"
+        config.write_text(text)
+        done = programs.run("check-config", config)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert set(re.findall(rf"/run/credentials/{NAME}/([a-z.-]+)", text)) == set(handed_over)
 
 
 def calls_of(group):
