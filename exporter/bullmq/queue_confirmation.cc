@@ -1,14 +1,17 @@
 #include "exporter/bullmq/queue_confirmation.h"
 
 #include <algorithm>
+#include <string>
 
 #include "exporter/bullmq/queue_keys.h"
 
 namespace bullmq_exporter {
 
 std::size_t AddQueueConfirmation(Pipeline& pipeline, const QueueId& queue) {
-  const std::size_t first =
-      pipeline.Add(Route::kKey, {"HMGET", queue_keys::Meta(queue), "version", "opts.maxLenEvents"});
+  // The lengths of fields, since a field may be of any size.
+  const std::string meta = queue_keys::Meta(queue);
+  const std::size_t first = pipeline.Add(Route::kKey, {"HSTRLEN", meta, "version"});
+  pipeline.Add(Route::kKey, {"HSTRLEN", meta, "opts.maxLenEvents"});
   pipeline.Add(Route::kKey, {"TYPE", queue_keys::Events(queue)});
   pipeline.Add(Route::kKey, {"TYPE", queue_keys::Id(queue)});
   for (const JobState state : kJobStates) {
@@ -18,13 +21,11 @@ std::size_t AddQueueConfirmation(Pipeline& pipeline, const QueueId& queue) {
 }
 
 bool IsConfirmedQueue(const Replies& replies, std::size_t first) {
-  const Reply& meta = replies[first];
-  const bool meta_tells =
-      std::ranges::any_of(meta.elements, [](const Reply& field) { return field.is_string(); });
-  if (meta_tells || replies[first + 1].text == "stream") return true;
-  if (replies[first + 2].text != "string") return false;
+  if (replies[first].integer > 0 || replies[first + 1].integer > 0) return true;
+  if (replies[first + 2].text == "stream") return true;
+  if (replies[first + 3].text != "string") return false;
   return std::ranges::any_of(kJobStates, [&](JobState state) {
-    return replies[first + 3 + Index(state)].text == (queue_keys::IsList(state) ? "list" : "zset");
+    return replies[first + 4 + Index(state)].text == (queue_keys::IsList(state) ? "list" : "zset");
   });
 }
 

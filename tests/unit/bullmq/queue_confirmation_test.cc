@@ -31,9 +31,21 @@ TEST(QueueConfirmationTest, EachWayToConfirm) {
     EXPECT_FALSE(Confirmed(redis));
     redis.Run({"HSET", "bull:q:meta", "opts.maxLenEvents", "10000"});
     EXPECT_TRUE(Confirmed(redis));
-    redis.server().Forbid("HMGET");
+    redis.server().Forbid("HSTRLEN");
     EXPECT_FALSE(Confirmed(redis));
   }
+}
+
+TEST(QueueConfirmationTest, AFieldOfManyMegabytesIsNotReceived) {
+  FakeRedis redis;
+  redis.Run({"HSET", "bull:q:meta", "version", std::string(20 << 20, 'x')});
+  Pipeline pipeline;
+  const std::size_t first = AddQueueConfirmation(pipeline, {"bull", "q"});
+  ExchangeLimits limits = GenerousLimits();
+  limits.max_bytes = 1024;
+  const auto replies = redis.Execute(pipeline, limits);
+  ASSERT_TRUE(replies) << replies.error().message;
+  EXPECT_TRUE(IsConfirmedQueue(*replies, first));
 }
 
 }  // namespace
