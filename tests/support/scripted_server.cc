@@ -124,7 +124,10 @@ BlackHole::BlackHole() : listener_(ListenOnFreePort(0, port_)) {
   const sockaddr_in address = Loopback(port_);
   for (;;) {
     FileDescriptor client(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    (void)connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    if (connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 &&
+        errno != EINPROGRESS) {
+      throw std::runtime_error("cannot connect to a server of one's own");
+    }
     pollfd polled{client.get(), POLLOUT, 0};
     const bool connected = poll(&polled, 1, 200) == 1;
     waiting_.push_back(std::move(client));
