@@ -44,6 +44,7 @@ struct RedisTlsConfig {   // for rediss://
 struct RedisConfig {
   RedisAddress address;
   std::string username;       // empty: the default user
+  std::string username_file;  // read at each connect; its first line; wins over `username`
   std::string password;       // from the environment or the file's address
   std::string password_file;  // read at each connect; its first line; wins over `password`
   RedisTlsConfig tls;

@@ -191,6 +191,7 @@ std::vector<NamedFile> NamedFiles(const Config& config, const std::vector<Said>&
   for (std::size_t i = 0; i < config.targets.size(); ++i) {
     const RedisConfig& redis = config.targets[i].redis;
     const std::string target = "redis[" + std::to_string(i) + "]";
+    add(target + ".username_file", redis.username_file);
     add(target + ".password_file", redis.password_file);
     add(target + ".tls.ca_file", redis.tls.ca_file);
     add(target + ".tls.cert_file", redis.tls.cert_file);

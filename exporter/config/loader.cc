@@ -91,6 +91,7 @@ void ReadTarget(YamlMapping& m, FileFaults& faults, TargetConfig& target) {
   target.redis.username = address.username;
   target.redis.password = address.password;
   Read(m, "username", target.redis.username);
+  Read(m, "username_file", target.redis.username_file);
   Read(m, "password_file", target.redis.password_file);
   ReadSection(m, "tls", target.redis.tls, ReadTls);
   Read(m, "prefixes", target.prefixes);

@@ -15,36 +15,42 @@ struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
-Result<std::string> ReadPassword(const std::string& path) {
+// The first line of the file that `what` ("user", "password") stands in.
+Result<std::string> ReadCredential(const std::string& what, const std::string& path) {
   const auto failed = [&](const std::string& cause) {
-    return Fail(ErrorCode::kAuth, "the password file " + path + " cannot be read: " + cause);
+    return Fail(ErrorCode::kAuth, "the " + what + " file " + path + " cannot be read: " + cause);
   };
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "re"));
   if (!file) return failed(std::generic_category().message(errno));
   std::array<char, 4096> buffer;
   const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), file.get());
   if (std::ferror(file.get()) != 0) return failed(std::generic_category().message(errno));
-  if (size == buffer.size()) return failed("it is longer than a password");
-  std::string password(buffer.data(), size);
-  password.resize(std::min(password.find_first_of("\r\n"), password.size()));
-  if (password.empty()) return failed("its first line is empty");
-  return password;
+  if (size == buffer.size()) return failed("it is longer than a " + what);
+  std::string line(buffer.data(), size);
+  line.resize(std::min(line.find_first_of("\r\n"), line.size()));
+  if (line.empty()) return failed("its first line is empty");
+  return line;
+}
+
+// What the file holds, or `otherwise` where none is named.
+Result<std::string> Credential(const std::string& what, const std::string& path,
+                               const std::string& otherwise) {
+  if (path.empty()) return otherwise;
+  return ReadCredential(what, path);
 }
 
 }  // namespace
 
 Result<Pipeline> MakeLogin(const RedisConfig& config) {
   Pipeline login;
-  std::string password = config.password;
-  if (!config.password_file.empty()) {
-    auto read = ReadPassword(config.password_file);
-    if (!read) return Fail(read.error());
-    password = *std::move(read);
-  }
-  if (!config.username.empty()) {
-    login.Add(Route::kEachNode, {"AUTH", config.username, password});
-  } else if (!password.empty()) {
-    login.Add(Route::kEachNode, {"AUTH", password});
+  const auto username = Credential("user", config.username_file, config.username);
+  if (!username) return Fail(username.error());
+  const auto password = Credential("password", config.password_file, config.password);
+  if (!password) return Fail(password.error());
+  if (!username->empty()) {
+    login.Add(Route::kEachNode, {"AUTH", *username, *password});
+  } else if (!password->empty()) {
+    login.Add(Route::kEachNode, {"AUTH", *password});
   }
   if (config.address.database != 0) {
     login.Add(Route::kEachNode, {"SELECT", std::to_string(config.address.database)});

@@ -8,8 +8,8 @@
 namespace bullmq_exporter {
 
 // The first commands on a connection: AUTH where there is a user or a password, SELECT where the
-// database is not 0, CLIENT SETNAME bullmq_exporter. The password file is read here. Fails with
-// kAuth when it cannot be used.
+// database is not 0, CLIENT SETNAME bullmq_exporter. The files of user and password are read here.
+// Fails with kAuth when one cannot be used.
 [[nodiscard]] Result<Pipeline> MakeLogin(const RedisConfig& config);
 
 // What the replies to MakeLogin's commands mean. A refused CLIENT SETNAME is no failure. Fails with

@@ -71,6 +71,7 @@ TEST_F(ConfigurationTest, TheEnvironmentNamesTheFile) {
 
 TEST_F(ConfigurationTest, EveryFlagReachesItsSetting) {
   const auto made = Made({{"redis.addr", {"rediss://me@redis.example:7000/3"}},
+                          {"redis.username-file", {"/u"}},
                           {"redis.password-file", {"/p"}},
                           {"redis.tls-ca-file", {"/ca"}},
                           {"redis.tls-cert-file", {"/cert"}},
@@ -95,6 +96,7 @@ TEST_F(ConfigurationTest, EveryFlagReachesItsSetting) {
   EXPECT_EQ(target.redis.address.port, 7000);
   EXPECT_EQ(target.redis.address.database, 3);
   EXPECT_EQ(target.redis.username, "me");
+  EXPECT_EQ(target.redis.username_file, "/u");
   EXPECT_EQ(target.redis.password_file, "/p");
   EXPECT_EQ(target.redis.tls.ca_file, "/ca");
   EXPECT_EQ(target.redis.tls.cert_file, "/cert");
@@ -278,7 +280,7 @@ TEST_F(ConfigurationTest, FilesThatCannotBeReadAreNamedWithWhoNamesThem) {
                 "directory");
   const auto readable = Made({{"redis.password-file", {file}}, {"api.jwt-secret-file", {file}}});
   EXPECT_EQ(UnreadableFile(readable), std::nullopt);
-  for (const char* flag : {"redis.password-file", "redis.tls-ca-file", "redis.tls-cert-file",
+  for (const char* flag : {"redis.username-file", "redis.password-file", "redis.tls-ca-file", "redis.tls-cert-file",
                            "redis.tls-key-file", "api.keys-file", "api.jwt-secret-file"}) {
     FlagValues flags = {{"redis.addr", {"rediss://h"}},
                         {"redis.tls-cert-file", {file}},

@@ -42,6 +42,7 @@ redis:
   - name: a
     addr: rediss://u:p@h:1/2
     username: v
+    username_file: /u
     password_file: /p
     tls: {ca_file: /ca, cert_file: /cert, key_file: /key, server_name: s, insecure_skip_verify: true}
     prefixes: [x, y]
@@ -75,6 +76,7 @@ log: {level: error, format: json}
                                            .database = 2}));
   EXPECT_EQ(a.redis.username, "v");
   EXPECT_EQ(a.redis.password, "p");
+  EXPECT_EQ(a.redis.username_file, "/u");
   EXPECT_EQ(a.redis.password_file, "/p");
   EXPECT_EQ(a.redis.tls, (RedisTlsConfig{"/ca", "/cert", "/key", "s", true}));
   EXPECT_THAT(a.prefixes, ElementsAre("x", "y"));
@@ -147,7 +149,7 @@ TEST(LoaderTest, Targets) {
        "f.yaml:1:28: redis[0].queues.static[0]: needs a mapping (key: value), found a list"},
       {"redis: [{password: sesame}]\n",
        "f.yaml:1:10: unknown key \"password\" in redis[0]; known are name, addr, username, "
-       "password_file, tls, prefixes, queues"},
+       "username_file, password_file, tls, prefixes, queues"},
   };
   for (const auto& c : cases) {
     const auto faults = FaultsOf(c.text);

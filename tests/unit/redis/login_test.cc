@@ -50,6 +50,22 @@ TEST(LoginTest, ReadsThePasswordFileEachTime) {
   EXPECT_THAT(Commands(*MakeLogin(config)), ElementsAre("AUTH  two ", kSetName));
 }
 
+TEST(LoginTest, ReadsTheUserFileEachTime) {
+  const TemporaryFolder folder;
+  RedisConfig config;
+  config.username = "from the configuration";
+  config.username_file = folder.Write("username", "joe\n");
+  config.password_file = folder.Write("password", "one\n");
+  EXPECT_THAT(Commands(*MakeLogin(config)), ElementsAre("AUTH joe one", kSetName));
+  folder.Write("username", "jane");
+  EXPECT_THAT(Commands(*MakeLogin(config)), ElementsAre("AUTH jane one", kSetName));
+  config.username_file = folder.File("absent");
+  const auto login = MakeLogin(config);
+  ASSERT_FALSE(login);
+  EXPECT_EQ(login.error().code, ErrorCode::kAuth);
+  EXPECT_THAT(login.error().message, HasSubstr("the user file " + config.username_file));
+}
+
 TEST(LoginTest, SaysWhyThePasswordFileCannotBeUsed) {
   const TemporaryFolder folder;
   const struct {

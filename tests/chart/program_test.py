@@ -1,0 +1,120 @@
+"""The real program takes what the chart hands to it."""
+
+import re
+
+import pytest
+import yaml
+
+from chart.helm import MINIMAL, the
+from support.exporter import run
+
+
+def pod_spec(objects):
+    return the(objects, "Deployment")["spec"]["template"]["spec"]
+
+
+def container(objects):
+    (container,) = pod_spec(objects)["containers"]
+    return container
+
+
+def config_text(objects):
+    (text,) = [o["data"]["exporter.yaml"] for o in objects if o["kind"] == "ConfigMap" and "exporter.yaml" in o.get("data", {})]
+    return text
+
+
+def test_the_configuration_is_valid(case, render, tmp_path):
+    objects = list(yaml.safe_load_all(render(case).stdout))
+    file = tmp_path / "exporter.yaml"
+    file.write_text(config_text(objects))
+    done = run("check-config", file)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_wrong_in_it_is_found(tmp_path):
+    file = tmp_path / "exporter.yaml"
+    file.write_text("redis: [{addr: redis://r}, {addr: redis://r}]\n")
+    assert run("check-config", file).returncode == 1
+
+
+def mounted_paths(objects):
+    """The files that the Secrets' volumes make in the container."""
+    mounts = {mount["name"]: mount["mountPath"] for mount in container(objects)["volumeMounts"]}
+    for volume in pod_spec(objects)["volumes"]:
+        for item in volume.get("secret", {}).get("items", ()):
+            assert mounts[volume["name"]]
+            yield f"{mounts[volume['name']]}/{item['path']}"
+
+
+def test_files_of_the_configuration_are_those_that_are_mounted(helm):
+    objects = helm.objects(MINIMAL.parent / "secrets.yaml")
+    named = set(re.findall(r"/run/secrets\S+", config_text(objects)))
+    assert named == set(mounted_paths(objects)) and len(named) == 7
+    (flag,) = container(objects)["args"]
+    config_mount = container(objects)["volumeMounts"][0]["mountPath"]
+    assert flag == f"--config.file={config_mount}/exporter.yaml"
+
+
+def test_secrets_are_needed_folders(helm):
+    """A missing one must keep the pod from starting; what changes in a folder arrives, in a `subPath` it would not."""
+    objects = helm.objects(MINIMAL.parent / "secrets.yaml")
+    secrets = [volume["secret"] for volume in pod_spec(objects)["volumes"] if "secret" in volume]
+    assert len(secrets) == 3 and not any("optional" in secret for secret in secrets)
+    assert not any("subPath" in mount for mount in container(objects)["volumeMounts"])
+    assert pod_spec(objects)["securityContext"]["fsGroup"] and {secret["defaultMode"] for secret in secrets} == {0o440}
+
+
+@pytest.fixture
+def started(start_exporter, helm, tmp_path):
+    """The program with the configuration that the chart renders, its files below tmp_path in place of the container's root."""
+
+    def start(values, files):
+        objects = helm.objects(MINIMAL, values)
+        for path, content in files.items():
+            inside = tmp_path / path.lstrip("/")
+            inside.parent.mkdir(parents=True, exist_ok=True)
+            inside.write_text(content)
+        text = config_text(objects).replace("/run/secrets", f"{tmp_path}/run/secrets")
+        file = tmp_path / "exporter.yaml"
+        file.write_text(text)
+        return objects, start_exporter("--config.file", file)
+
+    return start
+
+
+def test_it_logs_in_as_the_secret_says(start_redis, started):
+    redis = start_redis()
+    admin = redis.client()
+    admin.execute_command("ACL", "SETUSER", "reader", "on", ">sesame", "~*", "+@all")
+    admin.execute_command("ACL", "SETUSER", "default", "off")
+    folder = "/run/secrets/bullmq_exporter/redis-auth"
+    values = {"redis": {"addr": f"redis://127.0.0.1:{redis.port}", "auth": {"existingSecret": "s", "usernameKey": "user"}}}
+    _, exporter = started(values, {f"{folder}/username": "reader\n", f"{folder}/password": "sesame"})
+    exporter.wait_for_metrics(lambda text: 'bullmq_up{redis="default"} 1' in text)
+
+
+def test_probes_do_not_depend_on_redis(started, start_redis):
+    """Not of one that refuses, nor of one that takes the connection and never answers."""
+    redis = start_redis()
+    redis.freeze()
+    for port in (1, redis.port):
+        objects, exporter = started({"redis": {"addr": f"redis://127.0.0.1:{port}"}, "config": {"poll": {"timeout": "200ms"}}}, {})
+        exporter.wait_for_metrics(lambda text: 'bullmq_up{redis="default"} 0' in text)
+        for probe in ("livenessProbe", "readinessProbe"):
+            path = container(objects)[probe]["httpGet"]["path"]
+            assert exporter.get(path)[0] == 200, (port, path)
+
+
+def test_the_pod_of_helm_test_asks_what_is_served(helm, started):
+    objects, exporter = started({"redis": {"addr": "redis://127.0.0.1:1"}}, {})
+    (pod,) = [o for o in objects if o["kind"] == "Pod"]
+    *words, url = pod["spec"]["containers"][0]["args"]
+    service = the(objects, "Service")
+    address = f"{service['metadata']['name']}.{service['metadata']['namespace']}:{service['spec']['ports'][0]['port']}"
+    assert address in url
+    exporter.wait_for_metrics(lambda text: "bullmq_up{" in text)
+    assert run(*words, url.replace(address, exporter.telemetry)).returncode == 0
+    assert run(*words, url.replace(address, exporter.telemetry).replace("ready", "absent")).returncode == 1
+    selector = service["spec"]["selector"]
+    assert not selector.items() <= pod["metadata"]["labels"].items(), "the Service would lead to the test"
+    assert selector.items() <= the(objects, "Deployment")["spec"]["template"]["metadata"]["labels"].items()
