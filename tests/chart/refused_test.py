@@ -114,6 +114,11 @@ def test_refused(helm, change, words):
     assert "sesame" not in said, "a password is repeated"
 
 
+def test_an_older_kubernetes_is_refused(helm):
+    done = helm.template(MINIMAL, kubernetes="1.28.9", check=False)
+    assert done.returncode != 0 and "chart requires kubeVersion: >=1.29.0-0" in done.stderr
+
+
 # What is close to a value of the table, and right.
 TAKEN = [
     {},

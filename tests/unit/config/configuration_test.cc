@@ -280,8 +280,9 @@ TEST_F(ConfigurationTest, FilesThatCannotBeReadAreNamedWithWhoNamesThem) {
                 "directory");
   const auto readable = Made({{"redis.password-file", {file}}, {"api.jwt-secret-file", {file}}});
   EXPECT_EQ(UnreadableFile(readable), std::nullopt);
-  for (const char* flag : {"redis.username-file", "redis.password-file", "redis.tls-ca-file", "redis.tls-cert-file",
-                           "redis.tls-key-file", "api.keys-file", "api.jwt-secret-file"}) {
+  for (const char* flag :
+       {"redis.username-file", "redis.password-file", "redis.tls-ca-file", "redis.tls-cert-file",
+        "redis.tls-key-file", "api.keys-file", "api.jwt-secret-file"}) {
     FlagValues flags = {{"redis.addr", {"rediss://h"}},
                         {"redis.tls-cert-file", {file}},
                         {"redis.tls-key-file", {file}}};

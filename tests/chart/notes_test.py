@@ -1,0 +1,34 @@
+"""What Helm prints after an installation."""
+
+import pytest
+
+from chart.helm import CHART, MINIMAL
+
+
+@pytest.fixture
+def notes(helm):
+    def notes(*values):
+        words = ["install", "queues", CHART, "--namespace", "monitoring", "--dry-run=client", *helm.values([MINIMAL, *values])]
+        return helm.run(*words).stdout.split("NOTES:\n")[1]
+
+    return notes
+
+
+def test_they_say_how_to_see_the_first_numbers(notes):
+    said = notes({"service": {"port": 80}})
+    assert "kubectl --namespace monitoring port-forward service/queues-bullmq-exporter 9538:80 &" in said
+    assert "curl --silent http://127.0.0.1:9538/metrics | grep -E '^bullmq_(up|queue_jobs)'" in said
+    assert "{{" not in said
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"replicaCount": 0}, "replicaCount is 0: nothing runs."),
+        ({"serviceMonitor": {"enabled": False}}, "No Prometheus scrapes it yet"),
+        ({"api": {"enabled": True, "existingSecret": "s"}}, "http://127.0.0.1:9539/v1/jobs/queues"),
+    ],
+)
+def test_they_say_what_is_so_here_alone(notes, values, words):
+    assert words in notes(values)
+    assert words not in notes({"serviceMonitor": {"enabled": True}})
