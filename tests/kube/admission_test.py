@@ -51,13 +51,13 @@ BAD = [
     (("securityContext",), "runAsUser", 0, "runAsUser=0"),
     (("containers", 0, "securityContext"), "allowPrivilegeEscalation", True, "allowPrivilegeEscalation != false"),
     (("containers", 0, "securityContext"), "capabilities", None, "unrestricted capabilities"),
-    (("containers", 0, "securityContext"), "privileged", True, "privileged"),
+    (("containers", 0), "securityContext", {"privileged": True}, "privileged"),
     ((), "hostNetwork", True, "host namespaces"),
     ((), "volumes", [{"name": "config", "hostPath": {"path": "/"}}], "hostPath"),
 ]
 
 
-@pytest.mark.parametrize(("path", "key", "value", "words"), BAD, ids=[key for _, key, _, _ in BAD])
+@pytest.mark.parametrize(("path", "key", "value", "words"), BAD, ids=[".".join(map(str, (*path, key))) for path, key, _, _ in BAD])
 def test_a_bad_pod_is_refused_beside_it(cluster, namespace, render, path, key, value, words):
     objects = [o for o in yaml.safe_load_all(render("minimal").stdout) if o]
     good = next(pods_of(objects))

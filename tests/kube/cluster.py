@@ -61,6 +61,7 @@ class Cluster:
                     f"--token-auth-file={self.folder}/tokens.csv", "--authorization-mode=RBAC",
                     "--service-account-issuer=https://kubernetes.default.svc", f"--service-account-key-file={key}",
                     f"--service-account-signing-key-file={key}", "--service-cluster-ip-range=10.0.0.0/24",
+                    "--endpoint-reconciler-type=none",
                     # Where it is allowed, it is the Pod Security Standard alone that can refuse.
                     "--allow-privileged=true")  # fmt: skip
         self.server = f"https://127.0.0.1:{port}"

@@ -16,17 +16,24 @@ that is to be changed; the exporter checks the rest when it starts.
 {{- end -}}
 
 {{- define "bullmq-exporter.ownConfig" -}}
-{{- $config := include "bullmq-exporter.tpl" (list .Values.config .) | fromYaml -}}
-{{- if hasKey $config "Error" -}}
-{{- fail (printf "config is no YAML after its template expressions were evaluated: %s" $config.Error) -}}
+{{- include "bullmq-exporter.evaluated" (list "config" .) -}}
 {{- end -}}
-{{- toYaml $config -}}
+
+{{/* A mapping of the values with its template expressions evaluated: include … (list "config" $) */}}
+{{- define "bullmq-exporter.evaluated" -}}
+{{- $key := index . 0 -}}
+{{- $root := index . 1 -}}
+{{- $text := include "bullmq-exporter.tpl" (list (get $root.Values $key) $root) -}}
+{{- with (fromYaml $text).Error -}}
+{{- fail (printf "%s is no YAML after its template expressions were evaluated: %s" $key .) -}}
+{{- end -}}
+{{- $text -}}
 {{- end -}}
 
 {{/* One Redis of the configuration file, out of `redis`. */}}
 {{- define "bullmq-exporter.redis" -}}
-{{- $redis := .Values.redis -}}
-{{- $addr := tpl $redis.addr . -}}
+{{- $redis := include "bullmq-exporter.evaluated" (list "redis" .) | fromYaml -}}
+{{- $addr := $redis.addr -}}
 {{- if not (regexMatch "^(redis|rediss|unix)://" $addr) -}}
 {{- fail (printf "redis.addr: %q is no address such as redis://HOST:PORT, rediss://HOST:PORT or unix:///SOCKET" $addr) -}}
 {{- end -}}
@@ -34,9 +41,9 @@ that is to be changed; the exporter checks the rest when it starts.
 {{- $addr = regexReplaceAll "^redis://" $addr "rediss://" -}}
 {{- end -}}
 {{- $tls := hasPrefix "rediss://" $addr -}}
-{{- $target := dict "name" (tpl $redis.name .) "addr" $addr "prefixes" $redis.prefixes "queues" $redis.queues -}}
+{{- $target := dict "name" $redis.name "addr" $addr "prefixes" $redis.prefixes "queues" $redis.queues -}}
 {{- if $redis.auth.username -}}
-{{- $_ := set $target "username" (tpl $redis.auth.username .) -}}
+{{- $_ := set $target "username" $redis.auth.username -}}
 {{- end -}}
 {{- if $redis.auth.existingSecret -}}
 {{- if $redis.auth.usernameKey -}}
@@ -55,7 +62,7 @@ that is to be changed; the exporter checks the rest when it starts.
 {{- end -}}
 {{- end -}}
 {{- if $redis.tls.serverName -}}
-{{- $_ := set $target.tls "server_name" (tpl $redis.tls.serverName .) -}}
+{{- $_ := set $target.tls "server_name" $redis.tls.serverName -}}
 {{- end -}}
 {{- if $redis.tls.insecureSkipVerify -}}
 {{- $_ := set $target.tls "insecure_skip_verify" true -}}
