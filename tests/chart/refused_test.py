@@ -74,7 +74,7 @@ REFUSED = [
     ({"redis": {"tls": {"enabled": True, "certKey": "tls.crt", "keyKey": "tls.key"}}}, ["redis.tls.existingSecret, which is empty"]),
     ({"redis": {"tls": {"enabled": True, "existingSecret": "s", "caKey": ""}}}, ["redis.tls.caKey, redis.tls.certKey and redis.tls.keyKey are empty"]),
     ({"redis": {"name": "a{{ printf `%c` 10 }}b"}}, ["redis is no YAML after its template expressions were evaluated"]),
-    ({"config": {"api": {"roles": {"a{{ printf `%c` 10 }}b": []}}}}, ["config is no YAML after its template expressions were evaluated"]),
+    ({"redis": {"addr": ""}, "config": {"redis": [{"name": "a{{ printf `%c` 10 }}b"}]}}, ["config is no YAML after its template expressions were evaluated"]),
     ({"api": {"enabled": True}}, ["api.enabled is true, but there are no credentials", "api.existingSecret"]),
     ({"api": {"enabled": True, "existingSecret": "s", "keysKey": ""}}, ["there are no credentials", "api.keysKey"]),
     ({"config": {"api": {"keys_file": "/k"}}}, ["config.api.keys_file", "set api.enabled"]),
