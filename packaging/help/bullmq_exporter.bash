@@ -22,7 +22,7 @@ _bullmq_exporter() {
     flag=${COMP_WORDS[COMP_CWORD - 1]}
   fi
   case $flag in
-    --api.jwt-secret-file|--api.keys-file|--config.file|--keys-file|--redis.password-file|--redis.tls-ca-file|--redis.tls-cert-file|--redis.tls-key-file) _bullmq_exporter_files; return ;;
+    --api.jwt-secret-file|--api.keys-file|--config.file|--keys-file|--redis.password-file|--redis.tls-ca-file|--redis.tls-cert-file|--redis.tls-key-file|--redis.username-file) _bullmq_exporter_files; return ;;
     --log.level) _bullmq_exporter_words 'debug info warn error'; return ;;
     --log.format) _bullmq_exporter_words 'logfmt json'; return ;;
     --api.listen-address|--expires|--name|--permission|--poll.interval|--poll.timeout|--queues|--redis.addr|--redis.name|--redis.prefix|--redis.tls-server-name|--redis.username|--url|--web.listen-address) return ;;
@@ -31,7 +31,7 @@ _bullmq_exporter() {
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case " check-config new-key healthcheck queues " in *" $word "*) command=$word; break ;; esac
   done
-  words='--config.file= --redis.addr= --redis.username= --redis.password-file= --redis.tls-ca-file= --redis.tls-cert-file= --redis.tls-key-file= --redis.tls-server-name= --redis.tls-insecure-skip-verify --redis.name= --redis.prefix= --queues= --no-discovery --poll.interval= --poll.timeout= --web.listen-address= --api.listen-address= --api.keys-file= --api.jwt-secret-file= --log.level= --log.format= --help -h --version'
+  words='--config.file= --redis.addr= --redis.username= --redis.username-file= --redis.password-file= --redis.tls-ca-file= --redis.tls-cert-file= --redis.tls-key-file= --redis.tls-server-name= --redis.tls-insecure-skip-verify --redis.name= --redis.prefix= --queues= --no-discovery --poll.interval= --poll.timeout= --web.listen-address= --api.listen-address= --api.keys-file= --api.jwt-secret-file= --log.level= --log.format= --help -h --version'
   case $command in
     '') words+=' check-config new-key healthcheck queues' ;;
     new-key) words+=' --name= --permission= --expires= --keys-file=' ;;
