@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from chart.helm import MINIMAL, the
+from chart.helm import MINIMAL, ROOT, the
 from support.exporter import run
 
 
@@ -118,3 +118,11 @@ def test_the_pod_of_helm_test_asks_what_is_served(helm, started):
     selector = service["spec"]["selector"]
     assert not selector.items() <= pod["metadata"]["labels"].items(), "the Service would lead to the test"
     assert selector.items() <= the(objects, "Deployment")["spec"]["template"]["metadata"]["labels"].items()
+
+
+def test_the_image_runs_the_program_for_the_same_user(helm):
+    """The chart gives arguments alone, and the user's number explicitly: what the Dockerfile says must fit."""
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    context = pod_spec(helm.objects(MINIMAL))["securityContext"]
+    assert f"USER {context['runAsUser']}:{context['runAsGroup']}" in dockerfile
+    assert re.search(r'^ENTRYPOINT \["[^"]*bullmq_exporter"\]$', dockerfile, re.MULTILINE)
