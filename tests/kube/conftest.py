@@ -12,7 +12,7 @@ from kube.cluster import Cluster
 def cluster():
     """With the Prometheus operator's definitions."""
     with Cluster() as cluster:
-        cluster.kubectl("create", "-f", TOOLS / "prometheus-operator-crds")
+        cluster.kubectl("create", "-f", (TOOLS / "prometheus-operator-crds").resolve())
         cluster.kubectl("wait", "--for", "condition=Established", "crd", "--all", "--timeout=60s")
         yield cluster
 
