@@ -25,7 +25,7 @@ class JobReaderTest : public testing::Test {
          "timestamp", "7"});
   }
 
-  [[nodiscard]] JobReader Reader() { return JobReader(pool_, limits_); }
+  [[nodiscard]] JobReader Reader() { return {pool_, limits_}; }
   static SteadyClock::time_point Soon() { return SteadyClock::now() + std::chrono::minutes(1); }
 
   auto Read(const JobPageRequest& request) { return Reader().ReadPage(kQueue, request, Soon()); }

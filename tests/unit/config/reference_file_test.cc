@@ -17,7 +17,6 @@ namespace bullmq_exporter {
 namespace {
 
 using ::testing::IsEmpty;
-using ::testing::IsSupersetOf;
 
 constexpr char kFile[] = BULLMQ_EXPORTER_SOURCE_DIR "/config/exporter.yaml";
 

@@ -58,7 +58,7 @@ TEST(DeflatedPieceTest, PiecesJoinInAnyOrder) {
                                std::string(100'000, 'x'),
                                Noise(300'000, 256),
                                Noise(300'000, 4),
-                               std::string(64 * 1024, 'y')};
+                               std::string(std::size_t{64} * 1024, 'y')};
   PieceList pieces;
   std::string whole;
   for (int round = 0; round < 2; ++round) {

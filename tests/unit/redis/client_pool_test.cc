@@ -20,10 +20,10 @@ SteadyClock::time_point Soon() { return SteadyClock::now() + 60s; }
 class ClientPoolTest : public testing::Test {
  protected:
   ClientPool Pool(std::size_t size) {
-    return ClientPool(size, [this] {
-      ++made_;
-      return std::make_unique<FakeRedis>(server_);
-    });
+    return {size, [this] {
+              ++made_;
+              return std::make_unique<FakeRedis>(server_);
+            }};
   }
 
   std::shared_ptr<FakeRedisServer> server_ = std::make_shared<FakeRedisServer>();

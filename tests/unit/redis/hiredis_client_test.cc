@@ -21,9 +21,7 @@ namespace bullmq_exporter {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::AnyOf;
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr std::string_view kPing = "PING\r\n";
 
@@ -67,7 +65,7 @@ class HiredisClientTest : public testing::Test {
  protected:
   HiredisClientTest() { ping_.Add(Route::kAnyNode, {"PING"}); }
 
-  HiredisClient Client(const RedisConfig& config) { return HiredisClient(config, usage_); }
+  HiredisClient Client(const RedisConfig& config) { return {config, usage_}; }
 
   // The code of the first exchange. Then waits for the backoff and expects the client to be well.
   ErrorCode CodeThenRecovery(const RedisConfig& config, const ExchangeLimits& limits) {

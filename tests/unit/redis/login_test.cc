@@ -115,7 +115,9 @@ TEST(LoginTest, TellsTheCausesApart) {
       {"LOADING Redis is loading", "", "", ErrorCode::kLoading},
   };
   for (const auto& c : cases) {
-    const auto reply = [&](std::string text) { return text.empty() ? ok : ErrorReply(text); };
+    const auto reply = [&](const std::string& text) {
+      return text.empty() ? ok : ErrorReply(text);
+    };
     const auto checked =
         CheckLogin(login, Replies({reply(c.auth), reply(c.select), reply(c.set_name)}));
     ASSERT_EQ(checked.has_value(), !c.code.has_value()) << c.auth << c.select << c.set_name;

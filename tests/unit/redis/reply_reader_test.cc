@@ -11,7 +11,6 @@
 namespace bullmq_exporter {
 namespace {
 
-using testing::HasSubstr;
 using Type = Reply::Type;
 
 ExchangeLimits Limits(std::size_t max_bytes = 64u << 20, std::size_t max_elements = 1u << 20) {
