@@ -36,6 +36,7 @@ class Cluster:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bullmq_exporter_kube_"))
         self.kubeconfig = self.folder / "kubeconfig"
         self._processes = []
+        self._kinds = []
         try:
             for _ in range(5):  # somebody else may take a port before it is bound
                 if self._start():
@@ -113,9 +114,10 @@ class Cluster:
 
     def everything(self, namespace):
         """{(kind, name)} of all that a namespace holds, of every kind that there is, but for the events."""
-        kinds = self.kubectl("api-resources", "--verbs=list", "--namespaced", "--output=name").stdout.split()
-        kinds = [kind for kind in kinds if not kind.startswith("events")]
-        found = self.kubectl("--namespace", namespace, "get", ",".join(kinds), "--output", "json", "--ignore-not-found").stdout
+        if not self._kinds:
+            kinds = self.kubectl("api-resources", "--verbs=list", "--namespaced", "--output=name").stdout.split()
+            self._kinds = [kind for kind in kinds if not kind.startswith("events")]
+        found = self.kubectl("--namespace", namespace, "get", ",".join(self._kinds), "--output", "json", "--ignore-not-found").stdout
         items = json.loads(found)["items"] if found.strip() else []
         return {(item["kind"], item["metadata"]["name"]) for item in items}
 
