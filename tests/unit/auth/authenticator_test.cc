@@ -28,7 +28,7 @@ std::string Entry(const std::string& name, const std::string& rest = "") {
 std::string Token(const std::string& claims) {
   return MakeToken(R"({"alg":"HS256"})", "{" + claims + "}", kSecret);
 }
-const char* const kAdmin = R"("sub":"u1","roles":["Super Admin"],"exp":1700000001)";
+constexpr const char* kAdmin = R"("sub":"u1","roles":["Super Admin"],"exp":1700000001)";
 
 class AuthenticatorTest : public testing::Test {
  protected:
@@ -68,10 +68,10 @@ TEST_F(AuthenticatorTest, AnswersInTheWordsOfTheContract) {
   const std::string mfa = "Bearer " + Token(std::string(kAdmin) + R"(,"mfaPending":true)");
   const std::string viewer = "Bearer " + Token(R"("sub":"u2","roles":["Viewer"],"exp":1700000001)");
   const std::string no_roles = "Bearer " + Token(R"("sub":"u3","exp":1700000001)");
-  const char* const kNone = "401: Unauthorized: No token provided";
-  const char* const kBadKey = "401: Unauthorized: Invalid API key";
-  const char* const kBadToken = "401: Unauthorized: Invalid token";
-  const char* const kRole =
+  constexpr const char* kNone = "401: Unauthorized: No token provided";
+  constexpr const char* kBadKey = "401: Unauthorized: Invalid API key";
+  constexpr const char* kBadToken = "401: Unauthorized: Invalid token";
+  constexpr const char* kRole =
       "403: You are not allowed to perform this operation with your current role.";
   struct Case {
     Credentials credentials;
