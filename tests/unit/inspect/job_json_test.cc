@@ -71,8 +71,8 @@ TEST(JobJsonTest, WhatAJobDoesNotHaveIsLeftOut) {
   job.id = "2";
   job.name = "n";
   job.timestamp_ms = 5;
-  const char* const kBare = R"({"id":"2","name":"n","data":{},"state":"waiting","timestamp":5,)"
-                            R"("attemptsMade":0,"stacktrace":[],"returnValue":null})";
+  constexpr const char* kBare = R"({"id":"2","name":"n","data":{},"state":"waiting","timestamp":5,)"
+                                R"("attemptsMade":0,"stacktrace":[],"returnValue":null})";
   EXPECT_EQ(Written(job), kBare);
   for (const PayloadField field : kPayloadFields) job.payload(field).text = "";
   EXPECT_EQ(Written(job), kBare);
@@ -246,7 +246,7 @@ TEST(JobJsonTest, AnyBytesMakeValidJson) {
       const auto kind = random() % 8;
       if (kind == 0) continue;
       if (kind == 1)
-        job.payload(field).withheld_bytes = 1 + random() % 1000;
+        job.payload(field).withheld_bytes = static_cast<std::int64_t>(1 + random() % 1000);
       else
         job.payload(field).text = any();
     }
