@@ -12,7 +12,6 @@
 namespace bullmq_exporter {
 namespace {
 
-using testing::AnyOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 

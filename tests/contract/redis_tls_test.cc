@@ -24,18 +24,18 @@ using testing::HasSubstr;
 class RedisTlsTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = std::make_unique<TemporaryFolder>();
+    folder = std::make_unique<TemporaryFolder>();
     const char* bin = std::getenv("BULLMQ_TEST_BIN");
     const std::string python =
         std::string(bin == nullptr ? "/opt/bullmq_exporter/test/bin" : bin) + "/python3";
     const std::string command = python +
                                 " " BULLMQ_SOURCE_FOLDER "/tests/support/certificates.py " +
-                                folder_->path().string();
+                                folder->path().string();
     ASSERT_EQ(std::system(command.c_str()), 0) << command;
   }
-  static void TearDownTestSuite() { folder_.reset(); }
+  static void TearDownTestSuite() { folder.reset(); }
 
-  static std::string File(std::string_view name) { return folder_->File(name); }
+  static std::string File(std::string_view name) { return folder->File(name); }
 
   // A server with the certificate of that name.
   static ServerOptions Options(const std::string& certificate) {
@@ -81,12 +81,12 @@ class RedisTlsTest : public testing::Test {
     return text.substr(begin, text.find(',', begin) - begin);
   }
 
-  static std::unique_ptr<TemporaryFolder> folder_;
+  static std::unique_ptr<TemporaryFolder> folder;
   Instruments instruments_;
   RedisUsage& usage_ = instruments_.Redis("test", RedisPurpose::kPoll);
 };
 
-std::unique_ptr<TemporaryFolder> RedisTlsTest::folder_;
+std::unique_ptr<TemporaryFolder> RedisTlsTest::folder;
 
 TEST_F(RedisTlsTest, ACertificateForTheNameOrTheAddress) {
   const RedisServer server(Options("good"));
