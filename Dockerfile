@@ -6,6 +6,7 @@
 FROM debian:trixie-slim AS build
 WORKDIR /src
 COPY scripts/setup scripts/versions.env scripts/
+COPY scripts/setup.d scripts/setup.d
 RUN scripts/setup build && apt-get install -y --no-install-recommends dpkg-dev file
 COPY . .
 ARG REVISION=unknown

@@ -21,7 +21,11 @@ struct Form {
 // Of questions that are asked on other grounds than a length.
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
-// By QueueQuestion.
+// The index of the element that a short list does not have.
+constexpr std::string_view kBeyondShortList = "8";
+static_assert(kShortList == 8);
+
+// By QueueQuestion. What is counted since a time begins with `first` before the time.
 constexpr std::array<Form, kQueueQuestions> kForms = {{
     {JobState::kWaiting, 1, "LRANGE", "-2", "-1"},
     {JobState::kWaiting, 2, "LRANGE", "0", "1"},
@@ -32,12 +36,11 @@ constexpr std::array<Form, kQueueQuestions> kForms = {{
     {JobState::kDelayed, 1, "ZRANGE", "0", "0", true},
     {JobState::kDelayed, 1, "ZCOUNT", "-inf", {}},
     {JobState::kCompleted, 1, "ZREVRANGE", "0", "0", true},
-    {JobState::kWaiting, kNever, "LRANGE", "0", "8"},
-    {JobState::kActive, kNever, "LRANGE", "0", "8"},
-    {JobState::kCompleted, kNever, "ZCOUNT", {}, "+inf"},
+    {JobState::kWaiting, kNever, "LRANGE", "0", kBeyondShortList},
+    {JobState::kActive, kNever, "LRANGE", "0", kBeyondShortList},
+    {JobState::kCompleted, kNever, "ZCOUNT", "(", "+inf"},
     {JobState::kFailed, kNever, "ZCOUNT", {}, "+inf"},
 }};
-static_assert(kShortList == 8, "one more than fits would come");
 
 const Form& FormOf(QueueQuestion question) { return kForms[static_cast<std::size_t>(question)]; }
 
@@ -69,11 +72,10 @@ void AddQuestion(Pipeline& pipeline, const QueueId& queue, QueueQuestion questio
   if (question == QueueQuestion::kOverdue) {
     const std::string until = std::string("(").append(std::to_string(time_ms * kDelayedScale));
     pipeline.Add(Route::kKey, {form.command, key, form.first, until});
-  } else if (question == QueueQuestion::kCompletedSince) {
-    const std::string after = std::string("(").append(std::to_string(time_ms));
-    pipeline.Add(Route::kKey, {form.command, key, after, form.last});
-  } else if (question == QueueQuestion::kFailedSince) {
-    pipeline.Add(Route::kKey, {form.command, key, std::to_string(time_ms), form.last});
+  } else if (question == QueueQuestion::kCompletedSince ||
+             question == QueueQuestion::kFailedSince) {
+    const std::string since = std::string(form.first).append(std::to_string(time_ms));
+    pipeline.Add(Route::kKey, {form.command, key, since, form.last});
   } else if (form.with_score) {
     pipeline.Add(Route::kKey, {form.command, key, form.first, form.last, "WITHSCORES"});
   } else {

@@ -14,7 +14,6 @@ from support.watched_exporter import WatchedExporter, wait_until
 
 ROOT = pathlib.Path(__file__).parents[2]
 BIN = pathlib.Path(os.environ["BULLMQ_TEST_BIN"])
-PROMETHEUS = os.environ.get("PROMETHEUS", "prometheus")
 # What is to fire within seconds; everything else stays as it is installed.
 SHORTER = {
     "redis_down_for": "1s",
@@ -118,9 +117,7 @@ def test_what_breaks_fires_and_what_is_mended_resolves(running, start_redis, tmp
     )
     exporter = running.enter_context(WatchedExporter(f"--config.file={config}"))
     exporter.wait_for("bullmq_queue_workers", 1, queue="mail")
-    prometheus = running.enter_context(
-        Prometheus({"bullmq": [exporter.telemetry]}, interval="500ms", binary=PROMETHEUS, rule_files=rules)
-    )
+    prometheus = running.enter_context(Prometheus({"bullmq": [exporter.telemetry]}, interval="500ms", rule_files=rules))
     watch = Watch(prometheus, tell)
     wait_until(lambda: prometheus.query('bullmq:queue_done_jobs{queue="calls"} == 100'), "the rules are evaluated")
     wait_until(lambda: prometheus.query('max_over_time(bullmq:queue_workers{queue="mail"}[1m]) > 0'), "the workers are known")

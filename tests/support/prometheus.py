@@ -25,10 +25,11 @@ class QueryError(AssertionError):
 class Prometheus:
     """`with Prometheus({"job": ["HOST:PORT", …]}) as prometheus:` … `prometheus.query("up")`.
 
-    `rules`: the rules of one group, as in a file of rules; `rule_files`: whole files.
+    `rules`: the rules of one group, as in a file of rules; `rule_files`: whole files. PROMETHEUS in the environment names another
+    program of the tests' tools.
     """
 
-    def __init__(self, jobs, rules=(), interval="1s", binary="prometheus", rule_files=()):
+    def __init__(self, jobs, rules=(), interval="1s", rule_files=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bullmq_exporter_prometheus_"))
         (self.folder / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "rules", "rules": list(rules)}]}))
         (self.folder / "prometheus.yml").write_text(yaml.safe_dump({
@@ -41,7 +42,7 @@ class Prometheus:
         self.address = f"127.0.0.1:{free_port()}"
         with open(self.folder / "log", "wb") as log:
             self.process = subprocess.Popen(
-                [BIN / binary, f"--config.file={self.folder / 'prometheus.yml'}",
+                [BIN / os.environ.get("PROMETHEUS", "prometheus"), f"--config.file={self.folder / 'prometheus.yml'}",
                  f"--storage.tsdb.path={self.folder / 'data'}", f"--web.listen-address={self.address}"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )
