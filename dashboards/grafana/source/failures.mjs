@@ -4,7 +4,7 @@ import { alerts, pauseBegins, restarts } from './annotations.mjs';
 import { kBad, kGood, kNeutral, kWarning } from './colors.mjs';
 import { dashboard, section } from './dashboard.mjs';
 import { kRowLinks, kSeriesLinks } from './links.mjs';
-import { barsPanel, gaugeCell, linesPanel, linksOf, statPanel, tablePanel } from './panels.mjs';
+import { barsPanel, linesPanel, linksOf, redGauge, statPanel, tablePanel } from './panels.mjs';
 import { kExporters, kQueues, kRedisServers, orZero, since } from './promql.mjs';
 import { failuresVariables } from './variables.mjs';
 
@@ -22,92 +22,69 @@ const share = (failed, all) => `${failed} / (${all} > 0)`;
 const kShare = { unit: 'percentunit', noValue: 'not kept' };
 
 function now() {
-  const stat = (options) => statPanel({ width: 3, ...options });
   return section(
     100,
     'Now',
-    stat({
+    statPanel({
       id: 1, title: 'Recent failures', unit: 'short', course: true,
       thresholds: [kGood, [1, kWarning], [100, kBad]],
       description:
         'Failed jobs within the window that are still in Redis. One that is retried by hand stays until its time.',
-      queries: [{ legend: 'failures', expr: orZero(`sum(${failures(kSources)})`, kQueues) }],
+      queries: { failures: orZero(`sum(${failures(kSources)})`, kQueues) },
     }),
-    stat({
+    statPanel({
       id: 2, title: 'Window', unit: 's', thresholds: [kNeutral],
       description:
         'How far back recent failures look: the setting failures.window of the exporter.',
-      queries: [
-        {
-          legend: 'window',
-          expr: `max(${kExporters.series('bullmq_exporter_failures_window_seconds')})`,
-        },
-      ],
+      queries: { window: `max(${kExporters.series('bullmq_exporter_failures_window_seconds')})` },
     }),
-    stat({
+    statPanel({
       id: 3, title: 'Reasons', unit: 'short', course: true, thresholds: [kNeutral],
       description: 'Different classes of reasons within the window.',
-      queries: [
-        {
-          legend: 'reasons',
-          expr: orZero(`count(sum by (reason) (${failures('prefix, queue, name')}) > 0)`, kQueues),
-        },
-      ],
+      queries: {
+        reasons: orZero(`count(sum by (reason) (${failures('prefix, queue, name')}) > 0)`, kQueues),
+      },
     }),
-    stat({
+    statPanel({
       id: 4, title: 'Queues', unit: 'short', course: true, thresholds: [kNeutral],
       description: 'Queues with failures within the window.',
-      queries: [
-        { legend: 'queues', expr: orZero(`count(${failures('name, reason')} > 0)`, kQueues) },
-      ],
+      queries: { queues: orZero(`count(${failures('name, reason')} > 0)`, kQueues) },
     }),
-    stat({
+    statPanel({
       id: 5, title: 'Share that fails',
       ...kShare,
       decimals: 1, thresholds: [kGood, [0.05, kWarning], [0.2, kBad]],
       description:
         'Failed of all finished jobs, of queues whose workers keep metrics. Attempts that are repeated do not count.',
-      queries: [
-        {
-          legend: 'share',
-          expr: share(
-            `sum(${finished('prefix, queue, outcome', 'outcome="failed"')})`,
-            `sum(${finished('prefix, queue, outcome')})`,
-          ),
-        },
-      ],
+      queries: {
+        share: share(
+          `sum(${finished('prefix, queue, outcome', 'outcome="failed"')})`,
+          `sum(${finished('prefix, queue, outcome')})`,
+        ),
+      },
     }),
-    stat({
+    statPanel({
       id: 6, title: 'Last failure', unit: 's', thresholds: [kWarning, [900, kGood]],
       noValue: 'none',
       description: 'How long ago a job failed for good.',
-      queries: [
-        {
-          legend: 'age',
-          expr: since(`max(${kQueues.series('bullmq_queue_last_failure_timestamp_seconds')})`),
-        },
-      ],
+      queries: {
+        age: since(`max(${kQueues.series('bullmq_queue_last_failure_timestamp_seconds')})`),
+      },
     }),
-    stat({
+    statPanel({
       id: 7, title: 'Failed kept', unit: 'short', course: true, thresholds: [kNeutral],
       description: 'Failed jobs in Redis, however old: as many as removeOnFail keeps.',
-      queries: [
-        {
-          legend: 'failed',
-          expr: `sum(${kQueues.sum('prefix, queue', 'bullmq_queue_jobs', 'state="failed"')})`,
-        },
-      ],
+      queries: {
+        failed: `sum(${kQueues.sum('prefix, queue', 'bullmq_queue_jobs', 'state="failed"')})`,
+      },
     }),
-    stat({
+    statPanel({
       id: 8, title: 'Not counted', unit: 'short', course: true, thresholds: [kGood, [1, kWarning]],
       description:
         'Failures within the window that came faster than polls may read: their names and reasons are unknown.',
-      queries: [
-        {
-          legend: 'skipped',
-          expr: `sum(${kQueues.sum('prefix, queue', 'bullmq_queue_recent_failures_skipped')})`,
-        },
-      ],
+      queries: {
+        skipped: `sum(${kQueues.sum('prefix, queue', 'bullmq_queue_recent_failures_skipped')})`,
+      },
     }),
   );
 }
@@ -132,11 +109,7 @@ function reasons() {
         {
           key: 'failures', title: 'failures', unit: 'short', width: 170,
           expr: top(`${kQueues.last('bullmq_queue_recent_failures', kMatchingName)} > 0`, 100),
-          properties: [
-            gaugeCell,
-            { id: 'color', value: { mode: 'fixed', fixedColor: kBad } },
-            { id: 'min', value: 0 },
-          ],
+          properties: redGauge,
         },
       ],
       sortBy: 'failures',
@@ -146,9 +119,7 @@ function reasons() {
       noValue: 'no failures',
       description:
         'Recent failures by class of their reason; __other__ is what the limit of classes left no room for.',
-      queries: [
-        { legend: '{{reason}}', expr: top(`sum by (reason) (${failures('prefix, queue, name')})`) },
-      ],
+      queries: { '{{reason}}': top(`sum by (reason) (${failures('prefix, queue, name')})`) },
     }),
     tablePanel({
       id: 12, title: 'Reasons that are new', width: 12, height: 8, noValue: 'none',
@@ -181,64 +152,51 @@ function places() {
       id: 20, title: `Recent failures: top ${kLines} queues`, width: 12, unit: 'short', links,
       noValue: 'no failures',
       description: 'Failed jobs within the window, by queue.',
-      queries: [{ legend: '{{queue}}', expr: top(failures('name, reason')) }],
+      queries: { '{{queue}}': top(failures('name, reason')) },
     }),
     linesPanel({
       id: 21, title: `Recent failures: top ${kLines} job names`, width: 12, unit: 'short',
       noValue: 'no failures',
       description: 'Failed jobs within the window, by the name of the job.',
-      queries: [
-        { legend: '{{name}}', expr: top(`sum by (name) (${failures('prefix, queue, reason')})`) },
-      ],
+      queries: { '{{name}}': top(`sum by (name) (${failures('prefix, queue, reason')})`) },
     }),
     linesPanel({
       id: 22, title: `New failures: top ${kLines} queues`, width: 12, unit: 'suffix: /s', links,
       description:
         'Failures that polls meet each second, also of queues whose workers keep no metrics. Jobs that ' +
         'removeOnFail removes at once are not among them.',
-      queries: [
-        { legend: '{{queue}}', expr: top(kQueues.rate('bullmq_queue_failures_seen_total')) },
-      ],
+      queries: { '{{queue}}': top(kQueues.rate('bullmq_queue_failures_seen_total')) },
     }),
     linesPanel({
       id: 23, title: `Share that fails: top ${kLines} queues`, width: 12,
       ...kShare,
       links,
       description: 'Failed of all finished jobs, of queues whose workers keep metrics.',
-      queries: [
-        {
-          legend: '{{queue}}',
-          expr: top(share(finished('outcome', 'outcome="failed"'), finished('outcome'))),
-        },
-      ],
+      queries: {
+        '{{queue}}': top(share(finished('outcome', 'outcome="failed"'), finished('outcome'))),
+      },
     }),
     barsPanel({
       id: 24, title: 'Failed in the time range', width: 12, unit: 'short', links, decimals: 0,
       description:
         'Jobs that failed for good in the time range of the dashboard, of queues whose workers keep metrics.',
-      queries: [
-        {
-          legend: '{{queue}}',
-          expr: top(
-            `${kQueues.increase('bullmq_queue_finished_jobs_total', 'outcome="failed"')} > 0`,
-          ),
-        },
-      ],
+      queries: {
+        '{{queue}}': top(
+          `${kQueues.increase('bullmq_queue_finished_jobs_total', 'outcome="failed"')} > 0`,
+        ),
+      },
       thresholds: [kBad], noValue: 'none',
     }),
     linesPanel({
       id: 25, title: 'Held back by limits', width: 12, unit: 'short',
       description:
         'Job names, reasons and pairs of both that show as __other__ because a limit of the exporter is reached.',
-      queries: [
-        {
-          legend: '{{redis}} {{limit}}',
-          expr: kRedisServers.last(
-            'bullmq_exporter_capped',
-            'limit=~"names|reasons|failure_pairs"',
-          ),
-        },
-      ],
+      queries: {
+        '{{redis}} {{limit}}': kRedisServers.last(
+          'bullmq_exporter_capped',
+          'limit=~"names|reasons|failure_pairs"',
+        ),
+      },
     }),
   );
 }

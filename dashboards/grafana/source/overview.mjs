@@ -55,86 +55,72 @@ function stats() {
     100,
     'Now',
     statPanel({
-      id: 1, title: 'Redis', width: 3, unit: 'none', noValue: 'unknown',
+      id: 1, title: 'Redis', unit: 'none', noValue: 'unknown',
       description:
         'Whether the last poll could read every Redis that is selected (bullmq_up). Unknown: no exporter is scraped.',
-      queries: [{ legend: 'redis', expr: `min(${kRedisServers.series('bullmq_up')})` }],
+      queries: { redis: `min(${kRedisServers.series('bullmq_up')})` },
       thresholds: [kBad, [1, kGood]], mappings: [mapping({ 0: ['down', kBad], 1: ['up', kGood] })],
     }),
     statPanel({
-      id: 2, title: 'Queues', width: 3, unit: 'short', course: true, thresholds: [kNeutral],
+      id: 2, title: 'Queues', unit: 'short', course: true, thresholds: [kNeutral],
       description: 'Queues that the exporter knows, those that it cannot read among them.',
-      queries: [
-        {
-          legend: 'queues',
-          expr: `sum(${once(`count without (prefix, queue) (${kQueues.series('bullmq_queue_up')})`)})`,
-        },
-      ],
+      queries: {
+        queues:
+          `sum(${once(`count without (prefix, queue) (${kQueues.series('bullmq_queue_up')})`)})`,
+      },
     }),
     statPanel({
-      id: 3, title: 'Waiting', width: 3, unit: 'short', course: true,
+      id: 3, title: 'Waiting', unit: 'short', course: true,
       description:
         'Jobs that a worker could take: waiting, prioritized, and those held by a pause.',
-      queries: [{ legend: 'waiting', expr: total('state', 'bullmq_queue_jobs', kBacklog) }],
+      queries: { waiting: total('state', 'bullmq_queue_jobs', kBacklog) },
       thresholds: [kNeutral, [10_000, kWarning], [100_000, kBad]],
     }),
     statPanel({
-      id: 4, title: 'Active', width: 3, unit: 'short', course: true, thresholds: [kNeutral],
+      id: 4, title: 'Active', unit: 'short', course: true, thresholds: [kNeutral],
       description: 'Jobs that workers hold now.',
-      queries: [{ legend: 'active', expr: total('state', 'bullmq_queue_jobs', 'state="active"') }],
+      queries: { active: total('state', 'bullmq_queue_jobs', 'state="active"') },
     }),
     statPanel({
-      id: 5, title: 'Oldest waiting', width: 3, unit: 's', course: true,
+      id: 5, title: 'Oldest waiting', unit: 's', course: true,
       description:
         'How long the job that waits longest has been ready. Exact for queues that are first in, first out, ' +
         'else at least this long; a retried job counts from its last attempt.',
-      queries: [
-        {
-          legend: 'age',
-          expr: orZero(
-            since(`min(${kQueues.series('bullmq_queue_oldest_waiting_job_timestamp_seconds')})`),
-            kQueues,
-          ),
-        },
-      ],
+      queries: {
+        age: orZero(
+          since(`min(${kQueues.series('bullmq_queue_oldest_waiting_job_timestamp_seconds')})`),
+          kQueues,
+        ),
+      },
       thresholds: [kGood, [300, kWarning], [900, kBad]],
     }),
     statPanel({
-      id: 6, title: 'Finished', width: 3, course: true, unit: 'suffix: /s', decimals: 1,
+      id: 6, title: 'Finished', course: true, unit: 'suffix: /s', decimals: 1,
       thresholds: [kNeutral], noValue: 'not kept',
       description:
         'Jobs that ended, completed or failed, each second. Only of queues whose workers keep metrics ' +
         '(the option metrics of a Worker).',
-      queries: [
-        {
-          legend: 'finished',
-          expr: `sum(${kQueues.sumOfRates('prefix, queue, outcome', 'bullmq_queue_finished_jobs_total')})`,
-        },
-      ],
+      queries: {
+        finished:
+          `sum(${kQueues.sumOfRates('prefix, queue, outcome', 'bullmq_queue_finished_jobs_total')})`,
+      },
     }),
     statPanel({
-      id: 7, title: 'Recent failures', width: 3, unit: 'short', course: true,
+      id: 7, title: 'Recent failures', unit: 'short', course: true,
       description:
         "Failed jobs within the exporter's window (an hour unless configured) that are still in Redis.",
-      queries: [
-        {
-          legend: 'failures',
-          expr: orZero(total('name, reason', 'bullmq_queue_recent_failures'), kQueues),
-        },
-      ],
+      queries: { failures: orZero(total('name, reason', 'bullmq_queue_recent_failures'), kQueues) },
       thresholds: [kGood, [1, kWarning], [100, kBad]],
     }),
     statPanel({
-      id: 8, title: 'Without a worker', width: 3, unit: 'short',
+      id: 8, title: 'Without a worker', unit: 'short',
       description:
         'Queues in which jobs wait, which are not paused, and on which no worker is connected. Workers that ' +
         'may not name their connection are not seen.',
-      queries: [
-        {
-          legend: 'queues',
-          expr: `sum((${backlog(kQueues)} > bool 0) * (${workers} == bool 0) * (${paused} == bool 0))`,
-        },
-      ],
+      queries: {
+        queues:
+          `sum((${backlog(kQueues)} > bool 0) * (${workers} == bool 0) * (${paused} == bool 0))`,
+      },
       thresholds: [kGood, [1, kBad]],
     }),
   );
@@ -297,14 +283,14 @@ function work() {
       description:
         'Jobs that a worker could take: waiting, prioritized, and those held by a pause. ' +
         'Queues in which none waits have no line.',
-      queries: [{ legend: byQueue, expr: top(waitingNow) }],
+      queries: { [byQueue]: top(waitingNow) },
     }),
     linesPanel({
       id: 31, title: `Oldest waiting job: top ${kLines} queues`, width: 12, unit: 's', links,
       noValue: 'nothing waits',
       description:
         'How long the job that waits longest has been ready. The dashed lines stand at 5 and 15 minutes.',
-      queries: [{ legend: byQueue, expr: top(since(oldestWaiting)) }],
+      queries: { [byQueue]: top(since(oldestWaiting)) },
       thresholds: ['transparent', [300, kWarning], [900, kBad]],
     }),
     linesPanel({
@@ -312,26 +298,19 @@ function work() {
       description:
         'Added are ids that queues have given out; duplicates count, too. Completed and failed are known of ' +
         'queues whose workers keep metrics.',
-      queries: [
-        {
-          legend: 'added',
-          expr: `sum(${kQueues.sumOfRates('prefix, queue', 'bullmq_queue_job_ids_total')})`,
-        },
-        {
-          legend: '{{outcome}}',
-          expr: `sum by (outcome) (${kQueues.sumOfRates('prefix, queue', 'bullmq_queue_finished_jobs_total')})`,
-        },
-      ],
+      queries: {
+        added: `sum(${kQueues.sumOfRates('prefix, queue', 'bullmq_queue_job_ids_total')})`,
+        '{{outcome}}':
+          `sum by (outcome) (${kQueues.sumOfRates('prefix, queue', 'bullmq_queue_finished_jobs_total')})`,
+      },
     }),
     linesPanel({
       id: 33, title: 'Jobs by state', width: 12, unit: 'short', stacked: true,
       description: 'Jobs that are not finished, of all queues together.',
-      queries: [
-        {
-          legend: '{{state}}',
-          expr: `sum by (state) (${kQueues.sum('prefix, queue', 'bullmq_queue_jobs', 'state!~"completed|failed"')})`,
-        },
-      ],
+      queries: {
+        '{{state}}':
+          `sum by (state) (${kQueues.sum('prefix, queue', 'bullmq_queue_jobs', 'state!~"completed|failed"')})`,
+      },
     }),
   );
 }
@@ -344,42 +323,33 @@ function troubles() {
       id: 40, title: `Recent failures: top ${kLines} reasons`, width: 12, unit: 'short',
       noValue: 'no failures',
       description: "Failed jobs within the exporter's window, by class of their reason.",
-      queries: [
-        {
-          legend: '{{reason}}',
-          expr: top(
-            `sum by (reason) (${kQueues.sum('prefix, queue, name', 'bullmq_queue_recent_failures')})`,
-          ),
-        },
-      ],
+      queries: {
+        '{{reason}}': top(
+          `sum by (reason) (${kQueues.sum('prefix, queue, name', 'bullmq_queue_recent_failures')})`,
+        ),
+      },
     }),
     linesPanel({
       id: 41, title: `Recent failures: top ${kLines} queues`, width: 12, unit: 'short',
       noValue: 'no failures', links: [kSeriesLinks.failures, kSeriesLinks.failedJobs],
       description: "Failed jobs within the exporter's window, by queue.",
-      queries: [{ legend: byQueue, expr: top(recentFailures) }],
+      queries: { [byQueue]: top(recentFailures) },
     }),
     linesPanel({
       id: 42, title: `Workers: top ${kLines} queues`, width: 12, unit: 'short', links,
       description:
         'Workers that are connected by the name of their queue; absent where the server forbids CLIENT LIST.',
-      queries: [{ legend: byQueue, expr: top(workers) }],
+      queries: { [byQueue]: top(workers) },
     }),
     linesPanel({
       id: 43, title: `Overdue jobs and schedulers: top ${kLines}`, width: 12, unit: 'short', links,
       description:
         'Delayed jobs and schedulers whose time is past and which nobody has moved on. A few for up to a second ' +
         'are usual.',
-      queries: [
-        {
-          legend: '{{queue}} jobs',
-          expr: top(`${kQueues.last('bullmq_queue_overdue_delayed_jobs')} > 0`),
-        },
-        {
-          legend: '{{queue}} schedulers',
-          expr: top(`${kQueues.last('bullmq_queue_overdue_schedulers')} > 0`),
-        },
-      ],
+      queries: {
+        '{{queue}} jobs': top(`${kQueues.last('bullmq_queue_overdue_delayed_jobs')} > 0`),
+        '{{queue}} schedulers': top(`${kQueues.last('bullmq_queue_overdue_schedulers')} > 0`),
+      },
       noValue: 'nothing is overdue',
     }),
   );

@@ -2,8 +2,8 @@
  * The kinds of panel that the dashboards are made of. Each takes `id` (for links and alerts: never
  * changed, never given again), `title`, `description`, `width` of 24 columns, `height` and its own.
  *
- * A query is `{ expr, legend }`; refIds are A, B, C… by position. A column of a table has a key,
- * which is its refId, since Grafana names the column `Value #KEY`.
+ * `queries` are `{ LEGEND: EXPRESSION, … }`; refIds are A, B, C… by position. A column of a table has
+ * a key, which is its refId, since Grafana names the column `Value #KEY`.
  */
 
 import * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
@@ -40,28 +40,23 @@ import * as table from '@grafana/grafana-foundation-sdk/table';
 import * as text from '@grafana/grafana-foundation-sdk/text';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 
-import { kGood, kSeriesColors } from './colors.mjs';
+import { kBad, kGood, kSeriesColors } from './colors.mjs';
 import { kDataSource } from './variables.mjs';
 
 const refId = (position) => String.fromCharCode('A'.charCodeAt(0) + position);
 
-function rangeQuery({ expr, legend }, position) {
+function queryOf(expr, legend, refId) {
   return new DataqueryBuilder()
     .datasource(kDataSource)
     .expr(expr)
     .legendFormat(legend)
-    .refId(refId(position))
-    .range();
+    .refId(refId);
 }
 
-function instantQuery({ expr, legend }, position) {
-  return new DataqueryBuilder()
-    .datasource(kDataSource)
-    .expr(expr)
-    .legendFormat(legend)
-    .refId(refId(position))
-    .instant();
-}
+const queriesOf = (queries) =>
+  Object.entries(queries).map(([legend, expr], index) => queryOf(expr, legend, refId(index)));
+const rangeQueries = (queries) => queriesOf(queries).map((query) => query.range());
+const instantQueries = (queries) => queriesOf(queries).map((query) => query.instant());
 
 /** `steps`: the colour below the first value, then [value, colour]… */
 function thresholdsOf([base, ...steps]) {
@@ -100,12 +95,12 @@ function begin(builder, { id, title, description, width, height, unit, decimals,
 }
 
 /** Whether the series of a query are states, outcomes or flows, which have colours of their own. */
-const showsStates = ({ legend }) =>
+const showsStates = (legend) =>
   legend in kSeriesColors || legend === '{{state}}' || legend === '{{outcome}}';
 
 /** A queue has the same colour in all panels; other series differ from their neighbours. */
 function paletteOf(queries) {
-  const isByQueue = queries.some(({ legend }) => legend.includes('{{queue}}'));
+  const isByQueue = Object.keys(queries).some((legend) => legend.includes('{{queue}}'));
   return isByQueue ? FieldColorModeId.PaletteClassicByName : FieldColorModeId.PaletteClassic;
 }
 
@@ -127,8 +122,8 @@ export function statPanel({
   textMode = 'value',
   ...options
 }) {
-  return begin(new stat.PanelBuilder(), { height: 4, ...options })
-    .targets(queries.map(course ? rangeQuery : instantQuery))
+  return begin(new stat.PanelBuilder(), { width: 3, height: 4, ...options })
+    .targets(course ? rangeQueries(queries) : instantQueries(queries))
     .thresholds(thresholdsOf(thresholds))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .mappings(mappings)
@@ -142,7 +137,7 @@ export function statPanel({
 /** Lines over time. `stacked`: areas on each other. `thresholds` are drawn as dashed lines. */
 export function linesPanel({ queries, stacked = false, thresholds, min = 0, ...options }) {
   const builder = begin(new timeseries.PanelBuilder(), { height: 8, ...options })
-    .targets(queries.map(rangeQuery))
+    .targets(rangeQueries(queries))
     .colorScheme(new FieldColorBuilder().mode(paletteOf(queries)))
     .legend(
       new VizLegendOptionsBuilder()
@@ -156,7 +151,7 @@ export function linesPanel({ queries, stacked = false, thresholds, min = 0, ...o
     .lineWidth(stacked ? 1 : 2)
     .fillOpacity(stacked ? 60 : 8);
   // What ranks all queues does so at each point.
-  if (queries.some(({ expr }) => expr.startsWith('topk('))) builder.maxDataPoints(300);
+  if (Object.values(queries).some((expr) => expr.startsWith('topk('))) builder.maxDataPoints(300);
   if (min !== null) builder.min(min);
   if (stacked) builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
   if (thresholds !== undefined) {
@@ -166,7 +161,7 @@ export function linesPanel({ queries, stacked = false, thresholds, min = 0, ...o
         new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed),
       );
   }
-  if (queries.some(showsStates)) {
+  if (Object.keys(queries).some(showsStates)) {
     for (const [name, color] of Object.entries(kSeriesColors))
       builder.overrideByName(...seriesColor(name, color));
   }
@@ -176,7 +171,7 @@ export function linesPanel({ queries, stacked = false, thresholds, min = 0, ...o
 /** One bar a series, the longest first. */
 export function barsPanel({ queries, thresholds = [kGood], ...options }) {
   return begin(new bargauge.PanelBuilder(), { height: 8, ...options })
-    .targets(queries.map(instantQuery))
+    .targets(instantQueries(queries))
     .thresholds(thresholdsOf(thresholds))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .min(0)
@@ -189,7 +184,7 @@ export function barsPanel({ queries, thresholds = [kGood], ...options }) {
 /** Coloured stretches of time, one line a series. */
 export function statesPanel({ queries, mappings, ...options }) {
   return begin(new statetimeline.PanelBuilder(), { height: 8, unit: 'none', ...options })
-    .targets(queries.map(rangeQuery))
+    .targets(rangeQueries(queries))
     .mappings(mappings)
     .thresholds(thresholdsOf([kGood]))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
@@ -227,13 +222,7 @@ export function tablePanel({ labels, columns, hidden = [], sortBy, ...options })
   const builder = begin(new table.PanelBuilder(), { height: 10, unit: 'short', ...options })
     .targets(
       columns.map(({ key, expr }) =>
-        new DataqueryBuilder()
-          .datasource(kDataSource)
-          .expr(expr)
-          .refId(key)
-          .legendFormat(key)
-          .format(PromQueryFormat.Table)
-          .instant(),
+        queryOf(expr, key, key).format(PromQueryFormat.Table).instant(),
       ),
     )
     .withTransformation({ id: 'merge', options: {} })
@@ -285,7 +274,12 @@ export const coloredBackground = {
   id: 'custom.cellOptions',
   value: { type: 'color-background', mode: 'basic' },
 };
-export const gaugeCell = { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic' } };
+/** A bar as long as the number is large. */
+export const redGauge = [
+  { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic' } },
+  { id: 'color', value: { mode: 'fixed', fixedColor: kBad } },
+  { id: 'min', value: 0 },
+];
 export const mapped = (values) => ({ id: 'mappings', value: [mapping(values)] });
 export const colorAbove = (...steps) => ({ id: 'thresholds', value: thresholdsOf(steps).build() });
 

@@ -5,9 +5,9 @@ import { kBad, kGood, kNeutral, kWarning } from './colors.mjs';
 import { dashboard, section } from './dashboard.mjs';
 import { kVariableLinks } from './links.mjs';
 import {
-  gaugeCell,
   linesPanel,
   mapping,
+  redGauge,
   statesPanel,
   statPanel,
   tablePanel,
@@ -29,134 +29,118 @@ const kStatus = { 0: ['unreadable', kBad], 1: ['running', kGood], 2: ['paused', 
 const toFailedJobs = [kVariableLinks.failures, kVariableLinks.failedJobs];
 
 function now() {
-  const stat = (options) => statPanel({ width: 3, ...options });
   return section(
     100,
     'Now',
-    stat({
+    statPanel({
       id: 1, title: 'Status', unit: 'none', noValue: 'unknown', mappings: [mapping(kStatus)],
       description:
         'Whether the exporter can read the queue, and whether it is paused (all of it; a worker that is paused by ' +
         'itself cannot be seen).',
-      queries: [{ legend: 'status', expr: `max(${queueStatus(kOneQueue)})` }],
+      queries: { status: `max(${queueStatus(kOneQueue)})` },
       thresholds: [kBad, [1, kGood], [2, 'yellow']],
     }),
-    stat({
+    statPanel({
       id: 2, title: 'Waiting',
       ...kCount,
       description:
         'Jobs that a worker could take: waiting, prioritized, and those held by a pause.',
-      queries: [{ legend: 'waiting', expr: `sum(${backlog(kOneQueue)})` }],
+      queries: { waiting: `sum(${backlog(kOneQueue)})` },
     }),
-    stat({
+    statPanel({
       id: 3, title: 'Active',
       ...kCount,
       description: 'Jobs that workers hold now.',
-      queries: [{ legend: 'active', expr: sumOfJobs('state="active"') }],
+      queries: { active: sumOfJobs('state="active"') },
     }),
-    stat({
+    statPanel({
       id: 4, title: 'Delayed',
       ...kCount,
       description: 'Jobs for later, retries with backoff among them.',
-      queries: [{ legend: 'delayed', expr: sumOfJobs('state="delayed"') }],
+      queries: { delayed: sumOfJobs('state="delayed"') },
     }),
-    stat({
+    statPanel({
       id: 5, title: 'Workers', unit: 'short', thresholds: [kWarning, [1, kGood]],
       noValue: 'unknown',
       description:
         'Connected workers that name themselves after the queue. How many jobs each takes at once is not in Redis.',
-      queries: [{ legend: 'workers', expr: `max(${kOneQueue.series('bullmq_queue_workers')})` }],
+      queries: { workers: `max(${kOneQueue.series('bullmq_queue_workers')})` },
     }),
-    stat({
+    statPanel({
       id: 6, title: 'Oldest waiting', unit: 's', thresholds: [kGood, [300, kWarning], [900, kBad]],
       course: true,
       description:
         'How long the job that waits longest has been ready. Exact where the queue is first in, first out.',
-      queries: [
-        {
-          legend: 'age',
-          expr: orZero(age('bullmq_queue_oldest_waiting_job_timestamp_seconds'), kOneQueue),
-        },
-      ],
+      queries: { age: orZero(age('bullmq_queue_oldest_waiting_job_timestamp_seconds'), kOneQueue) },
     }),
-    stat({
+    statPanel({
       id: 7, title: 'Oldest active', unit: 's', thresholds: [kGood, [4 * 3600, kWarning]],
       course: true,
       description: 'How long the job that is active longest has been worked on.',
-      queries: [
-        {
-          legend: 'age',
-          expr: orZero(age('bullmq_queue_oldest_active_job_timestamp_seconds'), kOneQueue),
-        },
-      ],
+      queries: { age: orZero(age('bullmq_queue_oldest_active_job_timestamp_seconds'), kOneQueue) },
     }),
-    stat({
+    statPanel({
       id: 8, title: 'Recent failures', unit: 'short',
       thresholds: [kGood, [1, kWarning], [100, kBad]], links: toFailedJobs, course: true,
       description:
         "Failed jobs within the exporter's window (an hour unless configured) that are still in Redis.",
-      queries: [
-        { legend: 'failures', expr: orZero(`sum(${failures('name, reason')})`, kOneQueue) },
-      ],
+      queries: { failures: orZero(`sum(${failures('name, reason')})`, kOneQueue) },
     }),
-    stat({
+    statPanel({
       id: 9, title: 'Added',
       ...kRate,
       description: 'Ids given out each second; duplicates count, too.',
-      queries: [{ legend: 'added', expr: `sum(${kOneQueue.rate('bullmq_queue_job_ids_total')})` }],
+      queries: { added: `sum(${kOneQueue.rate('bullmq_queue_job_ids_total')})` },
     }),
-    stat({
+    statPanel({
       id: 10, title: 'Completed',
       ...kRate,
       noValue: 'not kept',
       description:
         'Jobs completed each second, where workers keep metrics (the option metrics of a Worker).',
-      queries: [{ legend: 'completed', expr: finished('completed') }],
+      queries: { completed: finished('completed') },
     }),
-    stat({
+    statPanel({
       id: 11, title: 'Failed',
       ...kRate,
       thresholds: [kGood, [0.001, kWarning]], noValue: 'not kept',
       description: 'Jobs failed for good each second, where workers keep metrics.',
-      queries: [{ legend: 'failed', expr: finished('failed') }],
+      queries: { failed: finished('failed') },
     }),
-    stat({
+    statPanel({
       id: 12, title: 'Time to drain', unit: 's', thresholds: [kGood, [6 * 3600, kWarning]],
       noValue: 'not draining',
       description:
         'When nothing would wait any more if it went on as in the last ten minutes. Nothing while it grows.',
-      queries: [
-        {
-          legend: 'left',
-          expr: `sum(${backlog(kOneQueue)}) / -(sum(deriv(${backlog(kOneQueue)}[10m:1m])) < 0)`,
-        },
-      ],
+      queries: {
+        left: `sum(${backlog(kOneQueue)}) / -(sum(deriv(${backlog(kOneQueue)}[10m:1m])) < 0)`,
+      },
     }),
-    stat({
+    statPanel({
       id: 13, title: 'Waiting parents',
       ...kCount,
       description: 'Parents of flows whose children are not done.',
-      queries: [{ legend: 'parents', expr: sumOfJobs('state="waiting-children"') }],
+      queries: { parents: sumOfJobs('state="waiting-children"') },
     }),
-    stat({
+    statPanel({
       id: 14, title: 'Completed kept',
       ...kCount,
       description:
         'Completed jobs that are still in Redis: as many as removeOnComplete keeps, not all there ever were.',
-      queries: [{ legend: 'completed', expr: sumOfJobs('state="completed"') }],
+      queries: { completed: sumOfJobs('state="completed"') },
     }),
-    stat({
+    statPanel({
       id: 15, title: 'Failed kept',
       ...kCount,
       links: toFailedJobs,
       description: 'Failed jobs that are still in Redis: as many as removeOnFail keeps.',
-      queries: [{ legend: 'failed', expr: sumOfJobs('state="failed"') }],
+      queries: { failed: sumOfJobs('state="failed"') },
     }),
-    stat({
+    statPanel({
       id: 16, title: 'Last completed', unit: 's', thresholds: [kGood], noValue: 'none kept',
       description:
         'How long ago a job that is kept completed last: it grows while work stands still.',
-      queries: [{ legend: 'age', expr: age('bullmq_queue_last_completed_timestamp_seconds') }],
+      queries: { age: age('bullmq_queue_last_completed_timestamp_seconds') },
     }),
   );
 }
@@ -168,47 +152,34 @@ function moves() {
     linesPanel({
       id: 20, title: 'Jobs by state', width: 12, unit: 'short', stacked: true,
       description: 'Jobs that are not finished.',
-      queries: [
-        { legend: '{{state}}', expr: `sum by (state) (${jobs('state!~"completed|failed"')})` },
-      ],
+      queries: { '{{state}}': `sum by (state) (${jobs('state!~"completed|failed"')})` },
     }),
     linesPanel({
       id: 21, title: 'Added and finished jobs', width: 12, unit: 'suffix: /s',
       description: 'Where added stays above completed and failed together, the queue grows.',
-      queries: [
-        { legend: 'added', expr: `sum(${kOneQueue.rate('bullmq_queue_job_ids_total')})` },
-        {
-          legend: '{{outcome}}',
-          expr: `sum by (outcome) (${kOneQueue.rate('bullmq_queue_finished_jobs_total')})`,
-        },
-      ],
+      queries: {
+        added: `sum(${kOneQueue.rate('bullmq_queue_job_ids_total')})`,
+        '{{outcome}}': `sum by (outcome) (${kOneQueue.rate('bullmq_queue_finished_jobs_total')})`,
+      },
     }),
     linesPanel({
       id: 22, title: 'Ages', width: 12, unit: 's',
       description:
         'The job that waits longest and the one that is active longest; how long since one completed, and since ' +
         'one failed. The dashed lines stand at 5 and 15 minutes, for the waiting one.',
-      queries: [
-        {
-          legend: 'oldest waiting',
-          expr: age('bullmq_queue_oldest_waiting_job_timestamp_seconds'),
-        },
-        { legend: 'oldest active', expr: age('bullmq_queue_oldest_active_job_timestamp_seconds') },
-        {
-          legend: 'since one completed',
-          expr: age('bullmq_queue_last_completed_timestamp_seconds'),
-        },
-        { legend: 'since one failed', expr: age('bullmq_queue_last_failure_timestamp_seconds') },
-      ],
+      queries: {
+        'oldest waiting': age('bullmq_queue_oldest_waiting_job_timestamp_seconds'),
+        'oldest active': age('bullmq_queue_oldest_active_job_timestamp_seconds'),
+        'since one completed': age('bullmq_queue_last_completed_timestamp_seconds'),
+        'since one failed': age('bullmq_queue_last_failure_timestamp_seconds'),
+      },
       thresholds: ['transparent', [300, kWarning], [900, kBad]],
     }),
     linesPanel({
       id: 23, title: 'Jobs kept after their end', width: 12, unit: 'short',
       description:
         'Completed and failed jobs in Redis. They fill its memory where removeOnComplete and removeOnFail set no bound.',
-      queries: [
-        { legend: '{{state}}', expr: `sum by (state) (${jobs('state=~"completed|failed"')})` },
-      ],
+      queries: { '{{state}}': `sum by (state) (${jobs('state=~"completed|failed"')})` },
     }),
   );
 }
@@ -221,27 +192,21 @@ function workersAndLimits() {
       id: 30, title: 'Workers and active jobs', width: 12, unit: 'short',
       description:
         'The limit is that of the queue (setGlobalConcurrency); none is shown where there is none.',
-      queries: [
-        { legend: 'workers', expr: `max(${kOneQueue.series('bullmq_queue_workers')})` },
-        { legend: 'active', expr: sumOfJobs('state="active"') },
-        {
-          legend: 'concurrency limit',
-          expr: `max(${kOneQueue.series('bullmq_queue_concurrency_limit')})`,
-        },
-      ],
+      queries: {
+        workers: `max(${kOneQueue.series('bullmq_queue_workers')})`,
+        active: sumOfJobs('state="active"'),
+        'concurrency limit': `max(${kOneQueue.series('bullmq_queue_concurrency_limit')})`,
+      },
     }),
     statesPanel({
       id: 31, title: 'Status and rate limit', width: 12,
       description:
         'Paused or not, readable or not; and whether the rate limit holds workers back now. A limit that only a ' +
         'worker has cannot be read: then the second line has gaps.',
-      queries: [
-        { legend: 'queue', expr: `max(${queueStatus(kOneQueue)})` },
-        {
-          legend: 'rate limit',
-          expr: `max(${kOneQueue.series('bullmq_queue_rate_limited')}) + 10`,
-        },
-      ],
+      queries: {
+        queue: `max(${queueStatus(kOneQueue)})`,
+        'rate limit': `max(${kOneQueue.series('bullmq_queue_rate_limited')}) + 10`,
+      },
       mappings: [mapping({ ...kStatus, 10: ['free', kGood], 11: ['limited', kWarning] })],
     }),
   );
@@ -254,10 +219,10 @@ function later() {
     linesPanel({
       id: 40, title: 'Delayed jobs and schedulers', width: 8, unit: 'short',
       description: 'Schedulers that have ended stay in their set and are counted.',
-      queries: [
-        { legend: 'delayed', expr: sumOfJobs('state="delayed"') },
-        { legend: 'schedulers', expr: `max(${kOneQueue.series('bullmq_queue_schedulers')})` },
-      ],
+      queries: {
+        delayed: sumOfJobs('state="delayed"'),
+        schedulers: `max(${kOneQueue.series('bullmq_queue_schedulers')})`,
+      },
     }),
     linesPanel({
       id: 41, title: 'Next in', width: 8, unit: 's', min: null, noValue: 'nothing is due',
@@ -265,25 +230,19 @@ function later() {
       description:
         'Time until the next delayed job and the next run of a scheduler. Below 0 they are late, ' +
         'or the exporter has not looked again since (it looks at schedulers each poll.slow_interval).',
-      queries: [
-        { legend: 'delayed job', expr: due('bullmq_queue_next_delayed_job_timestamp_seconds') },
-        { legend: 'scheduler', expr: due('bullmq_queue_next_scheduled_timestamp_seconds') },
-      ],
+      queries: {
+        'delayed job': due('bullmq_queue_next_delayed_job_timestamp_seconds'),
+        scheduler: due('bullmq_queue_next_scheduled_timestamp_seconds'),
+      },
     }),
     linesPanel({
       id: 42, title: 'Overdue', width: 8, unit: 'short',
       description:
         'Whose time is past and which nobody has moved on. A few for up to a second are usual.',
-      queries: [
-        {
-          legend: 'delayed jobs',
-          expr: `max(${kOneQueue.series('bullmq_queue_overdue_delayed_jobs')})`,
-        },
-        {
-          legend: 'schedulers',
-          expr: `max(${kOneQueue.series('bullmq_queue_overdue_schedulers')})`,
-        },
-      ],
+      queries: {
+        'delayed jobs': `max(${kOneQueue.series('bullmq_queue_overdue_delayed_jobs')})`,
+        schedulers: `max(${kOneQueue.series('bullmq_queue_overdue_schedulers')})`,
+      },
     }),
   );
 }
@@ -296,7 +255,7 @@ function failed() {
       id: 50, title: 'Recent failures by reason', width: 12, unit: 'short', stacked: true,
       links: toFailedJobs, noValue: 'no failures',
       description: "Failed jobs within the exporter's window, by class of their reason.",
-      queries: [{ legend: '{{reason}}', expr: `topk(10, sum by (reason) (${failures('name')}))` }],
+      queries: { '{{reason}}': `topk(10, sum by (reason) (${failures('name')}))` },
     }),
     tablePanel({
       id: 51, title: 'What fails how', width: 12, height: 8, noValue: 'no failures',
@@ -309,11 +268,7 @@ function failed() {
         {
           key: 'failures', title: 'failures', unit: 'short', width: 150,
           expr: `topk(50, sum by (reason, name) (${kOneQueue.last('bullmq_queue_recent_failures', 'name=~"$name"')}) > 0)`,
-          properties: [
-            gaugeCell,
-            { id: 'color', value: { mode: 'fixed', fixedColor: kBad } },
-            { id: 'min', value: 0 },
-          ],
+          properties: redGauge,
         },
       ],
       sortBy: 'failures',
