@@ -45,29 +45,15 @@ std::size_t FailureWindow::Room() const {
   return contents_ ? contents_->known.Room() : std::min(kMaxKnownOfQueue, in_target);
 }
 
-bool FailureWindow::Recognize(std::string_view id, std::int64_t finished_on_ms) {
-  return contents_ && contents_->known.RecognizeScore(id, finished_on_ms);
+bool FailureWindow::Knows(std::string_view id, std::int64_t finished_on_ms) const {
+  return contents_ && contents_->known.Contains(id, finished_on_ms);
 }
 
 bool FailureWindow::Add(const Failure& failure, std::int64_t now_ms) {
-  if (!MutableContents().known.RememberScore(failure.id, failure.finished_on_ms)) return false;
+  if (!MutableContents().known.Add(failure.id, failure.finished_on_ms)) return false;
   Count(failure, now_ms);
   const bool is_first_read = read_to_ms_ == kNever;
   if (!is_first_read || failure.finished_on_ms > budget_->started_ms) ++seen_total_;
-  return true;
-}
-
-bool FailureWindow::AddFromEvents(const Failure& failure, std::int64_t now_ms) {
-  Contents& contents = MutableContents();
-  if (contents.known.RecognizeEvent(failure.id, failure.finished_on_ms)) return true;
-  const bool too_late =
-      read_to_ms_ != kNever && failure.finished_on_ms < KeepKnownFromMs(read_to_ms_);
-  if (too_late || !contents.known.RememberEvent(failure.id, failure.finished_on_ms)) {
-    AddSkipped(1, failure.finished_on_ms, failure.finished_on_ms);
-    return false;
-  }
-  Count(failure, now_ms);
-  ++seen_total_;
   return true;
 }
 
@@ -102,11 +88,7 @@ void FailureWindow::EndRead(bool complete, std::optional<std::int64_t> in_range,
   // Workers whose clocks are ahead have put some that were not read above `now_ms`.
   if (!complete) incomplete_to_ms_ = now_ms + kFailureOverlapMs;
   read_to_ms_ = now_ms;
-  if (contents_) contents_->known.Forget(KeepKnownFromMs(now_ms));
-}
-
-std::int64_t FailureWindow::KeepKnownFromMs(std::int64_t now_ms) const {
-  return ReadFromMs(now_ms) - kClockStepMs;
+  if (contents_) contents_->known.Forget(ReadFromMs(now_ms) - kClockStepMs);
 }
 
 void FailureWindow::NoteLastFailure(std::int64_t finished_on_ms, std::int64_t now_ms) {

@@ -33,17 +33,15 @@ struct ScoreRange {
 //
 //   1. ids and scores from ReadFromMs(now_ms) up, newest first, at most as many as it likes
 //      (ZREVRANGEBYSCORE failed +inf <from> WITHSCORES LIMIT 0 <n>);
-//   2. for those that Recognize does not know, no more than Room(): name and failedReason, and Add.
+//   2. for those that are not known (Knows), no more than Room(): name and failedReason, and Add.
 //      When there were more, or more ids than n, the read is not complete;
 //   3. if RangeToCount(complete, now_ms) names a range: ZCOUNT failed <begin> (<end>;
 //   4. EndRead(complete, that count, now_ms). A read that failed half-way is just not ended: what
-//   was
-//      added stays known, and the next read begins where this one did.
+//      was added stays known, and the next read begins where this one did.
 //
 // So a queue whose jobs fail faster than they can be read is sampled, newest first, and what has
 // been skipped is counted once it can no longer be read. Jobs of `removeOnFail` never enter the
-// set: AddFromEvents takes them from the event stream, by another clock, and the same id within
-// kFailureOverlapMs is the same failure.
+// set.
 //
 // All times are milliseconds since 1970. A worker's clock may be a minute ahead or behind; a
 // failure whose score lies in the future counts as having happened when it was met. Small while
@@ -61,22 +59,12 @@ class FailureWindow {
   // How many failures can be added at most before the next EndRead.
   [[nodiscard]] std::size_t Room() const;
 
-  // Whether the failure with this id and score has been added. (One that came from the event stream
-  // is tied to this score from now on.)
-  [[nodiscard]] bool Recognize(std::string_view id, std::int64_t finished_on_ms);
+  // Whether the failure with this id and score has been added.
+  [[nodiscard]] bool Knows(std::string_view id, std::int64_t finished_on_ms) const;
 
-  // Counts a failure of the `failed` set that Recognize does not know. False when a bound leaves no
-  // room for it: then the read is not complete.
+  // Counts a failure of the `failed` set that is not known. False when a bound leaves no room for
+  // it: then the read is not complete.
   bool Add(const Failure& failure, std::int64_t now_ms);
-
-  // Counts a failure that an event told, unless it is known; its time is the event's, by the
-  // server's clock. False when it has been counted as skipped instead: a bound leaves no room, or
-  // it comes so late that whether the set told it is no longer known.
-  bool AddFromEvents(const Failure& failure, std::int64_t now_ms);
-
-  // Adds failures that nobody counts and that happened some time between `begin_ms` and `end_ms`.
-  // They leave the window little by little, as if they had happened evenly in that time.
-  void AddSkipped(std::int64_t count, std::int64_t begin_ms, std::int64_t end_ms);
 
   // The scores that the next read will not see again and among which some failures may not have
   // been added, since this read or an earlier one was not complete.
@@ -100,8 +88,11 @@ class FailureWindow {
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
 
   Contents& MutableContents();
-  [[nodiscard]] std::int64_t KeepKnownFromMs(std::int64_t now_ms) const;
   void Count(const Failure& failure, std::int64_t now_ms);
+
+  // Adds failures that nobody counts and that happened some time between `begin_ms` and `end_ms`.
+  // They leave the window little by little, as if they had happened evenly in that time.
+  void AddSkipped(std::int64_t count, std::int64_t begin_ms, std::int64_t end_ms);
 
   FailureBudget* budget_;
   std::int64_t read_to_ms_ = kNever;        // the server's TIME at the last read

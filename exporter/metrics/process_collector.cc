@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ctime>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -28,15 +30,13 @@ std::optional<std::int64_t> ParseNumber(std::string_view text) {
   return number;
 }
 
-std::optional<double> ReadBootTime(const std::string& proc) {
-  const std::string stat = Content(proc + "/stat");
-  constexpr std::string_view kKey = "\nbtime ";
-  const std::size_t found = stat.find(kKey);
-  if (found == std::string::npos) return std::nullopt;
-  const auto seconds = ParseNumber(std::string_view(stat).substr(found + kKey.size()));
-  if (!seconds) return std::nullopt;
-  return static_cast<double>(*seconds);
+double SecondsOf(clockid_t clock) {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
+
+double BootSeconds() { return SecondsOf(CLOCK_REALTIME) - SecondsOf(CLOCK_BOOTTIME); }
 
 // The numbers of /proc/self/stat as proc(5) numbers them, from field 4 on.
 class ProcessStat {
@@ -98,7 +98,7 @@ std::optional<double> InSeconds(std::optional<std::int64_t> ticks) {
 }  // namespace
 
 ProcessCollector::ProcessCollector(std::string proc)
-    : proc_(std::move(proc)), boot_seconds_(ReadBootTime(proc_)) {}
+    : proc_(std::move(proc)), boot_seconds_(BootSeconds()) {}
 
 std::vector<TextFamily> ProcessCollector::Collect() const {
   const ProcessStat stat(proc_);
@@ -107,10 +107,7 @@ std::vector<TextFamily> ProcessCollector::Collect() const {
     cpu_seconds = InSeconds(*user + *system);
   }
   std::optional<double> start_seconds = InSeconds(stat.Field(22));
-  if (start_seconds && boot_seconds_)
-    *start_seconds += *boot_seconds_;
-  else
-    start_seconds.reset();
+  if (start_seconds) *start_seconds += boot_seconds_;
   std::optional<std::int64_t> resident = stat.Field(24);
   if (resident) *resident *= sysconf(_SC_PAGESIZE);
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,8 +18,9 @@ class ProcessCollector {
 
  private:
   const std::string proc_;
-  const std::optional<double>
-      boot_seconds_;  // since 1970; `btime` of /proc/stat, which is dear to read
+  // Since 1970, by the clocks: /proc/stat, which has it as `btime`, is hidden where a sandbox shows
+  // processes only. Read once, so that the start of the process does not move with the clock.
+  const double boot_seconds_;
 };
 
 }  // namespace bullmq_exporter

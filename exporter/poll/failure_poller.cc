@@ -57,7 +57,7 @@ Result<void> FailurePoller::Read(const ReadContext& context, std::span<QueueReco
     to_read.none = !has_failed || records[i]->known.quiet;
   }
   const auto known = [&](std::size_t i, std::string_view id, std::int64_t finished_on_ms) {
-    return reading.windows[i]->failures.Recognize(id, finished_on_ms);
+    return reading.windows[i]->failures.Knows(id, finished_on_ms);
   };
   // Known ones are among the ids, so there are more of them than of new failures.
   const std::size_t room = room_;

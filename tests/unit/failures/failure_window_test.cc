@@ -35,7 +35,7 @@ class FailedSet {
     std::vector<Member> unknown;
     for (auto it = members_.end(); it != from && limit > 0; --limit) {
       --it;
-      if (!window.Recognize(it->second, it->first)) unknown.push_back(*it);
+      if (!window.Knows(it->second, it->first)) unknown.push_back(*it);
     }
     if (unknown.size() > window.Room()) {
       unknown.resize(window.Room());
@@ -290,33 +290,6 @@ TEST_F(FailureWindowTest, NotesALastFailureThatIsLongAgo) {
   EXPECT_EQ(window_.Read(kStart)->last_failure_ms, kStart - 100 * kHour);
 }
 
-TEST_F(FailureWindowTest, EventsAndTheSetTellTheSameFailureOnce) {
-  const auto event = [this](std::string_view id, std::int64_t at_ms) {
-    return window_.AddFromEvents(
-        {.id = id, .finished_on_ms = at_ms, .name = "import", .reason = "timed out after 5 s"},
-        at_ms + 50);
-  };
-  failed_.Poll(window_, kStart);
-  failed_.Add("set first", kStart + 1'000 - 55'000);  // its worker's clock is behind
-  failed_.Poll(window_, kStart + kPoll);
-  EXPECT_TRUE(event("set first", kStart + 1'000));
-  EXPECT_TRUE(event("event first", kStart + 6'000));
-  failed_.Add("event first", kStart + 6'000 + 55'000);
-  EXPECT_TRUE(event("removed at once", kStart + 7'000));
-  for (int i = 2; i < 30; ++i) failed_.Poll(window_, kStart + i * kPoll);
-  EXPECT_EQ(Recent(window_, kStart + 29 * kPoll), 3);
-  EXPECT_EQ(window_.Read(kStart + 29 * kPoll)->seen_total, 3);
-}
-
-TEST_F(FailureWindowTest, AnEventThatComesTooLateIsSkipped) {
-  failed_.Add("1", kStart + 1);
-  for (int i = 0; i < 60; ++i) failed_.Poll(window_, kStart + i * kPoll);
-  const std::int64_t now = kStart + 60 * kPoll;
-  EXPECT_FALSE(window_.AddFromEvents({.id = "1", .finished_on_ms = kStart + 2}, now));
-  EXPECT_EQ(Recent(window_, now), 1);
-  EXPECT_EQ(window_.Read(now)->skipped, 1);
-}
-
 // A hundred failures a second against reads of a hundred ids every five seconds: a sample is
 // counted, and what was skipped is known exactly once it can no longer be read.
 TEST_F(FailureWindowTest, AFloodIsSampledAndTheRestIsCounted) {
@@ -352,8 +325,6 @@ TEST_F(FailureWindowTest, WithoutRoomNothingIsAdded) {
   for (int i = 0; i < 10; ++i) failed_.Add(std::to_string(i), kStart - 100'000);
   EXPECT_EQ(failed_.Poll(window_, kStart), 3);
   EXPECT_EQ(window_.Read(kStart)->skipped, 7);
-  EXPECT_FALSE(window_.AddFromEvents({.id = "e", .finished_on_ms = kStart}, kStart));
-  EXPECT_EQ(window_.Read(kStart)->skipped, 8);
 }
 
 TEST_F(FailureWindowTest, MovesWithWhatItKnows) {
@@ -361,10 +332,10 @@ TEST_F(FailureWindowTest, MovesWithWhatItKnows) {
   failed_.Poll(window_, kStart + kPoll);
   std::vector<FailureWindow> windows;
   windows.push_back(std::move(window_));
-  EXPECT_TRUE(windows[0].Recognize("1", kStart + 1));
+  EXPECT_TRUE(windows[0].Knows("1", kStart + 1));
   windows.emplace_back(budget_);
   windows.erase(windows.begin());
-  EXPECT_FALSE(windows[0].Recognize("1", kStart + 1));
+  EXPECT_FALSE(windows[0].Knows("1", kStart + 1));
   EXPECT_EQ(budget_.known, 0u);
   EXPECT_EQ(budget_.pairs, 0u);
 }
