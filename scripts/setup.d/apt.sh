@@ -19,21 +19,16 @@ candidate() {
 }
 
 # Debian's packages of servers start them and have them started at each boot. A policy forbids the first while apt runs, and is taken
-# away again; the units of packages that are new are switched off.
+# away again, also one that an interrupted run has left; the units of packages that are new are switched off.
 policy=/usr/sbin/policy-rc.d
-policy_placed=no
+policy_mark='# placed by scripts/setup of bullmq_exporter'
 forbid_services() {
-  if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
-    as_root chmod 755 "$policy"
-    policy_placed=yes
-  fi
+  [ ! -e "$policy" ] || return 0
+  printf '#!/bin/sh\n%s\nexit 101\n' "$policy_mark" | as_root tee "$policy" >/dev/null
+  as_root chmod 755 "$policy"
 }
 allow_services() {
-  if [ "$policy_placed" = yes ]; then
-    as_root rm -f "$policy"
-    policy_placed=no
-  fi
+  if grep -qsxF "$policy_mark" "$policy"; then as_root rm -f "$policy"; fi
 }
 
 # apt_install PACKAGE...: installs those that are missing.

@@ -39,8 +39,7 @@ setup_kubeconform() {
     # shellcheck disable=SC2086  # a list
     "$prefix/test/bin/python3" "$root/tests/chart/schemas.py" "$work"/schemas/*.whl "$operator/example/prometheus-operator-crd" \
       "$source/scripts/openapi2jsonschema.py" "$work/schemas/made" $KUBERNETES_SCHEMAS
-    as_root cp -r "$work/schemas/made" "$prefix/test/$schemas.new"
-    as_root mv "$prefix/test/$schemas.new" "$prefix/test/$schemas"
+    keep_folder "$work/schemas/made" "$schemas"
   fi
   link kubernetes-schemas "$prefix/test/$schemas"
 }

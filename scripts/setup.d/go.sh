@@ -41,9 +41,16 @@ run_go() {
 # module_file MODULE@VERSION KEY: what `go mod download` says of a module: its folder, Dir, or its go.mod, GoMod.
 module_file() { (cd "$work" && run_go mod download -json "$1") | sed -n "s/^\t\"$2\": \"\(.*\)\",\{0,1\}$/\1/p"; }
 
-# keep PROGRAM FOLDER: moves what was built into the folder below the prefix's, whole or not at all.
+# keep PROGRAM FOLDER: what was built comes into the folder below the prefix's, whole or not at all.
 keep() {
   as_root install -d "$prefix/test/$2"
   as_root install -m 755 "$1" "$prefix/test/$2/${1##*/}.new"
   as_root mv "$prefix/test/$2/${1##*/}.new" "$prefix/test/$2/${1##*/}"
+}
+
+# keep_folder SOURCE FOLDER: likewise a whole folder.
+keep_folder() {
+  as_root rm -rf "$prefix/test/$2.new"
+  as_root cp -r "$1" "$prefix/test/$2.new"
+  as_root mv "$prefix/test/$2.new" "$prefix/test/$2"
 }

@@ -33,8 +33,7 @@ setup_kube() {
   if [ ! -d "$prefix/test/$crds" ]; then
     setup_go
     operator=$(module_file "github.com/prometheus-operator/prometheus-operator@v$PROMETHEUS_OPERATOR_VERSION" Dir)
-    as_root cp -r "$operator/example/prometheus-operator-crd" "$prefix/test/$crds.new"
-    as_root mv "$prefix/test/$crds.new" "$prefix/test/$crds"
+    keep_folder "$operator/example/prometheus-operator-crd" "$crds"
   fi
   link prometheus-operator-crds "$prefix/test/$crds"
 }

@@ -1,6 +1,6 @@
 /**
- * The workload of scripts/demo: queues, jobs, options and failures as Open Archiver's workers have
- * them, made by real BullMQ.
+ * The workload of scripts/demo, made by real BullMQ: `ingestion` and `indexing` with jobs, options
+ * and failures as Open Archiver has them, and queues in states that those are seldom in.
  *
  *   node workload.mjs REDIS_PORT [REDIS_HOST] [--produce|--work]
  *
