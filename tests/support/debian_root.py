@@ -1,11 +1,15 @@
 """A minimal Debian in a folder, in which commands run as they would on a machine of its own; its network is this machine's."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+# The release that this machine runs, for which packages are made here.
+SUITE = re.search(r"^VERSION_CODENAME=(\S+)", Path("/etc/os-release").read_text(), re.MULTILINE).group(1)
+APT_GET = ("apt-get", "-y", "-qq", "--no-install-recommends")
 ENVIRONMENT = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "DEBIAN_FRONTEND=noninteractive"]
 # Mounts and processes are in namespaces of their own and end with the command. The shell stays their first process: one that changes its
 # user would no longer be killed with its parent.
