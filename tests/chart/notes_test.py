@@ -25,14 +25,37 @@ def test_they_say_how_to_see_the_first_numbers(notes):
     assert "{{" not in said
 
 
+API = {"enabled": True, "existingSecret": "s"}
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
         ({"replicaCount": 0}, "replicaCount is 0: nothing runs."),
         ({"serviceMonitor": {"enabled": False}}, "No Prometheus scrapes it yet"),
-        ({"api": {"enabled": True, "existingSecret": "s"}}, "http://127.0.0.1:9539/v1/jobs/queues"),
+        ({"serviceMonitor": {"enabled": True}}, "The monitor has no labels of its own"),
+        ({"podMonitor": {"enabled": True}, "serviceMonitor": {}}, "The monitor has no labels of its own"),
+        ({"api": API}, "http://127.0.0.1:9539/v1/jobs/queues"),
+        ({"api": API}, "X-API-KEY"),
+        ({"api": {**API, "keysKey": "", "jwtSecretKey": "jwt"}}, "Authorization: Bearer"),
+        ({"api": API, "ingress": {"enabled": True, "hosts": [{"host": "a"}, {"host": ""}]}}, "Its Ingress is for a, every host."),
     ],
 )
 def test_they_say_what_is_so_here_alone(notes, values, words):
-    assert words in notes(values)
-    assert words not in notes({"serviceMonitor": {"enabled": True}})
+    usual = {"serviceMonitor": {"enabled": True, "labels": {"release": "stack"}}}
+    assert words in notes({**usual, **values})
+    assert words not in notes(usual)
+
+
+@pytest.mark.parametrize(
+    ("values", "absent"),
+    [
+        ({"replicaCount": 0, "api": API}, "port-forward"),
+        ({"api": {**API, "keysKey": "", "jwtSecretKey": "jwt"}}, "X-API-KEY"),
+        ({"podAnnotations": {"prometheus.io/scrape": "true"}}, "No Prometheus"),
+        ({"service": {"annotations": {"prometheus.io/scrape": "true"}}}, "No Prometheus"),
+    ],
+)
+def test_they_do_not_say_what_is_not_so(notes, values, absent):
+    assert absent not in notes(values)
+    assert absent in notes({"api": API})
