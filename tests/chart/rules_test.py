@@ -53,6 +53,23 @@ def test_a_threshold_is_put_in_everywhere(groups):
     assert "1234567" in text and "e+06" not in text and "@" not in text
 
 
+def test_thresholds_from_the_command_line(helm):
+    """`--set` makes whole numbers of digits, and texts of decimals."""
+    sets = ["prometheusRule.enabled=true", "prometheusRule.thresholds.memory_ratio=0.75", "prometheusRule.thresholds.backlog_jobs=500"]
+    rules = alerts(the(helm.objects(MINIMAL, sets=sets), "PrometheusRule")["spec"]["groups"])
+    assert "> 0.75" in rules["BullmqRedisMemoryNearlyFull"]["expr"]
+    assert "> 500" in rules["BullmqQueueBacklogGrows"]["expr"]
+
+
+def test_the_window_of_failures_is_that_of_the_exporter(groups, helm):
+    def rendered(values):
+        return the(helm.objects(MINIMAL, {"prometheusRule": {"enabled": True}}, values), "PrometheusRule")["spec"]["groups"]
+
+    follows = rendered({"config": {"failures": {"window": "37m"}}})
+    assert follows == groups({"thresholds": {"failures_window": "37m"}}) != groups()
+    assert rendered({"config": {"failures": {"window": "37m"}}, "prometheusRule": {"thresholds": {"failures_window": "1h"}}}) == groups()
+
+
 def test_disabled_alerts_are_left_out(groups):
     given = groups({"disabled": {"BullmqRedisDown": True, "BullmqNoQueues": False}})
     assert set(alerts(plain_groups())) - set(alerts(given)) == {"BullmqRedisDown"}
