@@ -6,18 +6,12 @@ import re
 import pytest
 import yaml
 
-from chart.helm import CHART, ROOT
+from chart.helm import CHART, ROOT, leaves
 
 VALUES = yaml.safe_load((CHART / "values.yaml").read_text())
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 README = (CHART / "README.md").read_text()
 METADATA = yaml.safe_load((CHART / "Chart.yaml").read_text())
-
-
-def leaves(value, path=()):
-    if isinstance(value, dict) and value:
-        return {leaf for key, inner in value.items() for leaf in leaves(inner, (*path, key))}
-    return {".".join(path)}
 
 
 def at(value, path):
@@ -41,12 +35,15 @@ def rows():
 def test_the_table_has_every_value_with_its_default():
     table = rows()
     assert {name: at(VALUES, name) for name in table} == table
-    missing = {leaf for leaf in leaves(VALUES) if not any(leaf == name or leaf.startswith(name + ".") for name in table)}
+    missing = {leaf for leaf in map(".".join, leaves(VALUES)) if not any(leaf == name or leaf.startswith(name + ".") for name in table)}
     assert missing == set()
 
 
 def resolved(schema):
-    return resolved(SCHEMA["definitions"][schema["$ref"].rsplit("/", 1)[1]]) if "$ref" in schema else schema
+    """Behind references; of `allOf` the first, which has the keys."""
+    if "$ref" in schema:
+        return resolved(SCHEMA["definitions"][schema["$ref"].rsplit("/", 1)[1]])
+    return resolved(schema["allOf"][0]) if "allOf" in schema else schema
 
 
 def differences(value, schema, path=""):
@@ -118,14 +115,3 @@ def test_the_annotations_are_those_of_artifact_hub():
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#]+)", README))))
 def test_links_lead_somewhere(link):
     assert "://" in link or (CHART / link).exists()
-
-
-def test_examples_are_taken(helm):
-    """Each example of the README on top of the smallest values, as if one had written it below them."""
-    examples = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
-    assert len(examples) >= 4
-    for example in examples:
-        values = yaml.safe_load(example)
-        needs_address = "extraEnv" not in values and "redis" not in values.get("config", {})
-        smallest = {"image": {"repository": "r"}, **({"redis": {"addr": "redis://r"}} if needs_address else {})}
-        assert helm.objects(smallest, values)

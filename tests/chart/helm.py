@@ -1,5 +1,6 @@
 """Helm, as a command of its own: nothing of the caller's settings, and no cluster unless one is named."""
 
+import json
 import os
 import pathlib
 import subprocess
@@ -49,7 +50,7 @@ class Helm:
         for number, given in enumerate(values):
             if isinstance(given, dict):
                 with tempfile.NamedTemporaryFile("w", dir=self.folder, prefix=f"values-{number}-", suffix=".yaml", delete=False) as file:
-                    yaml.safe_dump(given, file)
+                    json.dump(given, file)  # in the YAML of PyYAML 1e3 is a text, in Helm's a number
                 given = file.name
             words += ["--values", given]
         return words
@@ -68,6 +69,20 @@ class Helm:
             (parent / "Chart.yaml").write_text(yaml.safe_dump({**chart, "dependencies": [dependency]}))
             self.run("dependency", "build", parent)
         return parent
+
+
+def leaves(value, path=()):
+    """The paths of all that is no mapping with keys."""
+    if isinstance(value, dict) and value:
+        return [leaf for key, inner in value.items() for leaf in leaves(inner, (*path, key))]
+    return [path]
+
+
+def nested(path, value):
+    """{"a": {"b": value}} of ("a", "b")."""
+    for key in reversed(path):
+        value = {key: value}
+    return value
 
 
 def the(objects, kind, name=None):

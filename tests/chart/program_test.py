@@ -1,11 +1,13 @@
 """The real program takes what the chart hands to it."""
 
+import json
 import re
 
+import jsonschema
 import pytest
 import yaml
 
-from chart.helm import MINIMAL, ROOT, the
+from chart.helm import CHART, MINIMAL, ROOT, nested, the
 from support.exporter import run
 
 
@@ -35,6 +37,58 @@ def test_what_is_wrong_in_it_is_found(tmp_path):
     file = tmp_path / "exporter.yaml"
     file.write_text("redis: [{addr: redis://r}, {addr: redis://r}]\n")
     assert run("check-config", file).returncode == 1
+
+
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", (CHART / "README.md").read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_an_example_of_the_readme_is_valid(helm, tmp_path, number):
+    """On top of the smallest values, as if one had written it below them."""
+    values = yaml.safe_load(EXAMPLES[number])
+    needs_address = "extraEnv" not in values and "redis" not in values.get("config", {})
+    smallest = {"image": {"repository": "r"}, **({"redis": {"addr": "redis://r"}} if needs_address else {})}
+    file = tmp_path / "exporter.yaml"
+    file.write_text(config_text(helm.objects(smallest, values)))
+    done = run("check-config", file)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_readme_has_examples():
+    assert len(EXAMPLES) >= 4
+
+
+# What both take is left alone, what neither takes is -, of the keys with limits.
+LIMITS = {
+    "poll.interval": ["10ms", "100ms", "5s", "1m30s", "1h", "7d", "1w", "1s5ms", "-", "0s", "9ms", "1s1m", "00s", "5", ""],
+    "failures.window": ["1000ms", "1s", "5m", "-", "999ms", "0s", "500ms"],
+    "discovery.max_queues": [1, 1000000, "-", 0, 1000001],
+    "failures.classes_per_queue": [1, 100, "-", 0, 101],
+    "metrics.names_per_queue": [1, 1000, "-", 0, 1001],
+    "web.max_connections": [1, 65535, "-", 0, 65536],
+    "api.max_connections_per_address": [1, 65535, "-", 0, 65536],
+    "api.max_page_size": [1, 10000, "-", 0, 10001],
+    "api.max_field_bytes": [1, 536870912, "512MiB", "1MiB", "512KiB", "64B", "1048576", "-", 0, 536870913, "513MiB", "1GiB", "1MB"],
+    "api.max_response_bytes": [1, 1073741824, "1GiB", "1024MiB", "-", 0, 1073741825, "1025MiB", "2GiB"],
+    "web.listen_address": [":1", ":65535", "[::]:9538", "-", ":65536", ":70000", "9538"],
+    "log.level": ["debug", "-", "trace"],
+    "metrics.compatibility": [["bullmq"], [], "-", ["other"]],
+}
+
+
+@pytest.mark.parametrize("key", LIMITS)
+def test_schema_and_program_have_the_same_limits(tmp_path, key):
+    schema = json.loads((CHART / "values.schema.json").read_text())
+    validator = jsonschema.Draft7Validator({**schema["properties"]["config"], "definitions": schema["definitions"]})
+    split = LIMITS[key].index("-")
+    for place, value in enumerate(LIMITS[key]):
+        if place == split:
+            continue
+        config = nested(key.split("."), value)
+        file = tmp_path / "exporter.yaml"
+        file.write_text(yaml.safe_dump(config))
+        verdicts = (validator.is_valid(config), run("check-config", file).returncode == 0)
+        assert verdicts == (place < split, place < split), value
 
 
 def mounted_paths(objects):

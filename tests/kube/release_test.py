@@ -120,8 +120,13 @@ def test_objects_may_stand_in_the_namespace_of_prometheus(cluster, release):
     elsewhere = {key: {"enabled": True, "namespace": other} for key in ("serviceMonitor", "prometheusRule", "dashboards")}
     release.install(elsewhere)
     assert len(cluster.everything(other) - before) == 6
-    monitor = cluster.get("servicemonitor", other, NAME)
+    monitor = cluster.get("servicemonitor", other, f"{NAME}-{release.namespace}")
     assert monitor["spec"]["namespaceSelector"] == {"matchNames": [release.namespace]}
+    # The same name in another namespace.
+    second = Release(release.helm, cluster.namespace(f"{release.namespace}-second"))
+    second.install({"serviceMonitor": {"enabled": True, "namespace": other}})
+    assert len(cluster.everything(other) - before) == 7
+    second.run("uninstall", "queues")
     release.run("uninstall", "queues")
     assert cluster.everything(other) == before
 

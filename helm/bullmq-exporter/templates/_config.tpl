@@ -3,75 +3,59 @@ The configuration file: `config` with what `redis` and `api` say. What cannot wo
 that is to be changed; the exporter checks the rest when it starts.
 */}}
 {{- define "bullmq-exporter.config" -}}
-{{- $config := include "bullmq-exporter.ownConfig" . | fromYaml -}}
-{{- if .Values.redis.addr -}}
-{{- $_ := set $config "redis" (list (include "bullmq-exporter.redis" . | fromYaml)) -}}
+{{- $config := (include "bullmq-exporter.evaluated" (list .Values.config .) | fromJson).value | default dict -}}
+{{- $redis := (include "bullmq-exporter.evaluated" (list .Values.redis .) | fromJson).value -}}
+{{- $given := dict "config" $config "redis" $redis "settings" (include "bullmq-exporter.settings" . | fromJson) "root" . -}}
+{{- include "bullmq-exporter.checkAddresses" $given -}}
+{{- include "bullmq-exporter.checkSettings" $given -}}
+{{- include "bullmq-exporter.checkRedis" $given -}}
+{{- include "bullmq-exporter.checkApi" $given -}}
+{{- if $redis.addr -}}
+{{- $_ := set $config "redis" (list (include "bullmq-exporter.redis" $redis | fromYaml)) -}}
 {{- end -}}
 {{- if .Values.api.enabled -}}
 {{- $_ := set $config "api" (merge (include "bullmq-exporter.apiFiles" . | fromYaml) (default dict $config.api)) -}}
 {{- end -}}
-{{- include "bullmq-exporter.checkRedis" (dict "config" $config "root" .) -}}
-{{- include "bullmq-exporter.checkApi" (dict "config" $config "root" .) -}}
 {{- toYaml $config -}}
-{{- end -}}
-
-{{- define "bullmq-exporter.ownConfig" -}}
-{{- include "bullmq-exporter.evaluated" (list "config" .) -}}
-{{- end -}}
-
-{{/* A mapping of the values with its template expressions evaluated: include … (list "config" $) */}}
-{{- define "bullmq-exporter.evaluated" -}}
-{{- $key := index . 0 -}}
-{{- $root := index . 1 -}}
-{{- $text := include "bullmq-exporter.tpl" (list (get $root.Values $key) $root) -}}
-{{- with (fromYaml $text).Error -}}
-{{- fail (printf "%s is no YAML after its template expressions were evaluated: %s" $key .) -}}
-{{- end -}}
-{{- $text -}}
 {{- end -}}
 
 {{/* One Redis of the configuration file, out of `redis`. */}}
 {{- define "bullmq-exporter.redis" -}}
-{{- $redis := include "bullmq-exporter.evaluated" (list "redis" .) | fromYaml -}}
-{{- $addr := $redis.addr -}}
-{{- if not (regexMatch "^(redis|rediss|unix)://" $addr) -}}
-{{- fail (printf "redis.addr: %q is no address such as redis://HOST:PORT, rediss://HOST:PORT or unix:///SOCKET" $addr) -}}
+{{- $addr := .addr -}}
+{{- if .tls.enabled -}}
+{{- $addr = regexReplaceAll "(?i)^redis://" $addr "rediss://" -}}
 {{- end -}}
-{{- if $redis.tls.enabled -}}
-{{- $addr = regexReplaceAll "^redis://" $addr "rediss://" -}}
+{{- $target := dict "name" .name "addr" $addr "prefixes" .prefixes "queues" .queues -}}
+{{- if .auth.username -}}
+{{- $_ := set $target "username" .auth.username -}}
 {{- end -}}
-{{- $tls := hasPrefix "rediss://" $addr -}}
-{{- $target := dict "name" $redis.name "addr" $addr "prefixes" $redis.prefixes "queues" $redis.queues -}}
-{{- if $redis.auth.username -}}
-{{- $_ := set $target "username" $redis.auth.username -}}
-{{- end -}}
-{{- if $redis.auth.existingSecret -}}
-{{- if $redis.auth.usernameKey -}}
+{{- if .auth.existingSecret -}}
+{{- if .auth.usernameKey -}}
 {{- $_ := set $target "username_file" "/run/secrets/bullmq_exporter/redis-auth/username" -}}
 {{- end -}}
-{{- if $redis.auth.passwordKey -}}
+{{- if .auth.passwordKey -}}
 {{- $_ := set $target "password_file" "/run/secrets/bullmq_exporter/redis-auth/password" -}}
 {{- end -}}
 {{- end -}}
-{{- $_ := set $target "tls" dict -}}
-{{- if $redis.tls.existingSecret -}}
+{{- $tls := dict -}}
+{{- if .tls.existingSecret -}}
 {{- range $key, $file := dict "caKey" "ca" "certKey" "cert" "keyKey" "key" -}}
-{{- if index $redis.tls $key -}}
-{{- $_ := set $target.tls (printf "%s_file" $file) (printf "/run/secrets/bullmq_exporter/redis-tls/%s.pem" $file) -}}
+{{- if index $.tls $key -}}
+{{- $_ := set $tls (printf "%s_file" $file) (printf "/run/secrets/bullmq_exporter/redis-tls/%s.pem" $file) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- if $redis.tls.serverName -}}
-{{- $_ := set $target.tls "server_name" $redis.tls.serverName -}}
+{{- if .tls.serverName -}}
+{{- $_ := set $tls "server_name" .tls.serverName -}}
 {{- end -}}
-{{- if $redis.tls.insecureSkipVerify -}}
-{{- $_ := set $target.tls "insecure_skip_verify" true -}}
+{{- if .tls.insecureSkipVerify -}}
+{{- $_ := set $tls "insecure_skip_verify" true -}}
 {{- end -}}
-{{- if and (or $redis.tls.enabled $target.tls) (not $tls) -}}
-{{- fail (printf "redis.tls is set, but %s is not reached by TLS: set redis.tls.enabled, with redis:// or rediss:// in redis.addr" $addr) -}}
+{{- if and (or .tls.enabled $tls) (not (regexMatch "(?i)^rediss://" $addr)) -}}
+{{- fail "redis.tls is set, but redis.addr is not reached by TLS: set redis.tls.enabled, with redis:// or rediss:// in redis.addr" -}}
 {{- end -}}
-{{- if not $target.tls -}}
-{{- $_ := unset $target "tls" -}}
+{{- if $tls -}}
+{{- $_ := set $target "tls" $tls -}}
 {{- end -}}
 {{- toYaml $target -}}
 {{- end -}}
@@ -89,10 +73,77 @@ that is to be changed; the exporter checks the rest when it starts.
 {{- toYaml $files -}}
 {{- end -}}
 
+{{/* What extraArgs and extraEnv set, as JSON: the name of the variable, and where it is said. */}}
+{{- define "bullmq-exporter.settings" -}}
+{{- $settings := dict -}}
+{{- range .Values.extraEnv -}}
+{{- $_ := set $settings .name (printf "extraEnv: %s" .name) -}}
+{{- end -}}
+{{- range .Values.extraArgs -}}
+{{- with regexFind "^--[^=]+" . -}}
+{{- $name := regexReplaceAll "[.-]" (trimPrefix "--" .) "_" | upper -}}
+{{- $_ := set $settings (printf "BULLMQ_EXPORTER_%s" $name) (printf "extraArgs: %s" .) -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $settings -}}
+{{- end -}}
+
+{{/* Passwords come before all else, and no address is repeated in a message: it may hold one. */}}
+{{- define "bullmq-exporter.checkAddresses" -}}
+{{- $password := "(?is)(rediss?://.*:.*@|unix://[^/]*:)" -}}
+{{- $addresses := dict -}}
+{{- if .redis.addr -}}
+{{- $_ := set $addresses "redis.addr" .redis.addr -}}
+{{- end -}}
+{{- range $i, $server := .config.redis -}}
+{{- $_ := set $addresses (printf "config.redis[%d].addr" $i) $server.addr -}}
+{{- end -}}
+{{- range $key, $addr := $addresses -}}
+{{- if regexMatch $password $addr -}}
+{{- fail (printf "%s holds a password, which would stand in a ConfigMap: put it into a Secret (redis.auth.existingSecret, or password_file)" $key) -}}
+{{- end -}}
+{{- end -}}
+{{- range $i, $word := (include "bullmq-exporter.evaluated" (list .root.Values.extraArgs .root) | fromJson).value -}}
+{{- if regexMatch $password $word -}}
+{{- fail (printf "extraArgs[%d] holds a password, which would stand in the Deployment: put it into a Secret (redis.auth.existingSecret)" $i) -}}
+{{- end -}}
+{{- end -}}
+{{- range (include "bullmq-exporter.evaluated" (list .root.Values.extraEnv .root) | fromJson).value -}}
+{{- if regexMatch $password (default "" .value) -}}
+{{- fail (printf "extraEnv: the value of %s holds a password, which would stand in the Deployment: take it from a Secret, with valueFrom" .name) -}}
+{{- end -}}
+{{- end -}}
+{{- range $key, $addr := $addresses -}}
+{{- if not (regexMatch "(?i)^(rediss?|unix)://" $addr) -}}
+{{- fail (printf "%s is no address such as redis://HOST:PORT, rediss://HOST:PORT or unix:///SOCKET" $key) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Flags and variables that contradict the configuration file, or that the rest of the chart has to know of. */}}
+{{- define "bullmq-exporter.checkSettings" -}}
+{{- range $name, $key := dict
+    "CONFIG_FILE" "config"
+    "WEB_LISTEN_ADDRESS" "config.web.listen_address"
+    "API_LISTEN_ADDRESS" "config.api.listen_address"
+    "API_KEYS_FILE" "config.api.keys_file"
+    "API_JWT_SECRET_FILE" "config.api.jwt_secret_file" -}}
+{{- with get $.settings (printf "BULLMQ_EXPORTER_%s" $name) -}}
+{{- fail (printf "%s: set %s instead, which the rest of the chart follows" . $key) -}}
+{{- end -}}
+{{- end -}}
+{{- if or .redis.addr .config.redis -}}
+{{- range $name, $where := .settings -}}
+{{- if regexMatch "^BULLMQ_EXPORTER_(REDIS_.*|QUEUES|NO_DISCOVERY)$" $name -}}
+{{- fail (printf "%s: what is read is said in %s, and the exporter takes it from one place" $where (ternary "redis.addr" "config.redis" (ne $.redis.addr ""))) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "bullmq-exporter.checkRedis" -}}
-{{- $redis := .root.Values.redis -}}
-{{- $own := (include "bullmq-exporter.ownConfig" .root | fromYaml).redis -}}
-{{- if and $own $redis.addr -}}
+{{- $redis := .redis -}}
+{{- if and .config.redis $redis.addr -}}
 {{- fail "redis.addr and config.redis are both set: which Redis is read is said in one of them" -}}
 {{- end -}}
 {{- if not $redis.addr -}}
@@ -102,13 +153,20 @@ that is to be changed; the exporter checks the rest when it starts.
     "redis.queues" (or $redis.queues.static $redis.queues.exclude (ne (toJson $redis.queues.include) (toJson (list "*"))))
     "redis.auth.username" $redis.auth.username
     "redis.auth.existingSecret" $redis.auth.existingSecret
+    "redis.auth.usernameKey" $redis.auth.usernameKey
+    "redis.auth.passwordKey" (ne $redis.auth.passwordKey "password")
     "redis.tls.enabled" $redis.tls.enabled
-    "redis.tls.existingSecret" $redis.tls.existingSecret -}}
+    "redis.tls.existingSecret" $redis.tls.existingSecret
+    "redis.tls.caKey" (ne $redis.tls.caKey "ca.crt")
+    "redis.tls.certKey" $redis.tls.certKey
+    "redis.tls.keyKey" $redis.tls.keyKey
+    "redis.tls.serverName" $redis.tls.serverName
+    "redis.tls.insecureSkipVerify" $redis.tls.insecureSkipVerify -}}
 {{- if $set -}}
 {{- fail (printf "%s is set, but redis.addr is empty: it would have no effect" $key) -}}
 {{- end -}}
 {{- end -}}
-{{- if not (or $own (eq (include "bullmq-exporter.addressFromEnvironment" .root) "true")) -}}
+{{- if not (or .config.redis (include "bullmq-exporter.addressFromEnvironment" .)) -}}
 {{- fail "redis.addr is empty: say which Redis is read (redis.addr=redis://HOST:PORT), or describe several in config.redis" -}}
 {{- end -}}
 {{- end -}}
@@ -130,30 +188,35 @@ that is to be changed; the exporter checks the rest when it starts.
 {{- if ne (empty $redis.tls.certKey) (empty $redis.tls.keyKey) -}}
 {{- fail "redis.tls.certKey and redis.tls.keyKey go together: a certificate needs its key" -}}
 {{- end -}}
-{{- range $i, $target := default list .config.redis -}}
-{{- if regexMatch "^rediss?://[^@]*:[^@]*@" (default "" $target.addr) -}}
-{{- fail (printf "%s holds a password, which would stand in a ConfigMap: put it into a Secret (redis.auth.existingSecret, or password_file)" (ternary "redis.addr" (printf "config.redis[%d].addr" $i) (ne $redis.addr ""))) -}}
+{{- $names := list -}}
+{{- range .config.redis -}}
+{{- $names = append $names (default "default" .name) -}}
 {{- end -}}
+{{- if ne (len $names) (len (uniq $names)) -}}
+{{- fail (printf "config.redis: each Redis needs a name of its own; these are %s" (join ", " $names)) -}}
 {{- end -}}
 {{- end -}}
 
-{{/* "true" where the environment may say which Redis is meant. */}}
+{{/* Not empty where the environment may say which Redis is meant. */}}
 {{- define "bullmq-exporter.addressFromEnvironment" -}}
-{{- $found := not (empty .Values.extraEnvFrom) -}}
-{{- range .Values.extraEnv -}}
-{{- if has .name (list "BULLMQ_EXPORTER_REDIS_ADDR" "REDIS_HOST") -}}
-{{- $found = true -}}
+{{- if or .root.Values.extraEnvFrom (hasKey .settings "BULLMQ_EXPORTER_REDIS_ADDR") (hasKey .settings "REDIS_HOST") -}}
+true
 {{- end -}}
-{{- end -}}
-{{- $found -}}
 {{- end -}}
 
 {{- define "bullmq-exporter.checkApi" -}}
 {{- $api := .root.Values.api -}}
-{{- $own := default dict (include "bullmq-exporter.ownConfig" .root | fromYaml).api -}}
+{{- $own := default dict .config.api -}}
 {{- range $file := list "keys_file" "jwt_secret_file" -}}
 {{- if and (get $own $file) (not $api.enabled) -}}
 {{- fail (printf "config.api.%s opens the API: set api.enabled too, so that its port is served" $file) -}}
+{{- end -}}
+{{- end -}}
+{{- if not $api.existingSecret -}}
+{{- range $key, $set := dict "keysKey" (not (has $api.keysKey (list "" "keys.yaml"))) "jwtSecretKey" $api.jwtSecretKey -}}
+{{- if $set -}}
+{{- fail (printf "api.%s is set, but api.existingSecret is empty: it would have no effect" $key) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- if and (get $own "keys_file") $api.existingSecret $api.keysKey -}}
@@ -162,8 +225,13 @@ that is to be changed; the exporter checks the rest when it starts.
 {{- if and (get $own "jwt_secret_file") $api.existingSecret $api.jwtSecretKey -}}
 {{- fail "config.api.jwt_secret_file and api.jwtSecretKey are both set: the secrets come from one of them" -}}
 {{- end -}}
-{{- if and $api.enabled (not (get (default dict .config.api) "keys_file")) (not (get (default dict .config.api) "jwt_secret_file")) -}}
+{{- if $api.enabled -}}
+{{- if not (or (include "bullmq-exporter.apiFiles" .root | fromYaml) (get $own "keys_file") (get $own "jwt_secret_file")) -}}
 {{- fail "api.enabled is true, but there are no credentials: name a Secret in api.existingSecret and its key in api.keysKey or api.jwtSecretKey" -}}
+{{- end -}}
+{{- if eq (include "bullmq-exporter.port" (list .config "web")) (include "bullmq-exporter.port" (list .config "api")) -}}
+{{- fail "config.web.listen_address and config.api.listen_address have the same port" -}}
+{{- end -}}
 {{- end -}}
 {{- if and .root.Values.ingress.enabled (not $api.enabled) -}}
 {{- fail "ingress.enabled is true, but api.enabled is not: the Ingress leads to the API alone" -}}
@@ -173,8 +241,9 @@ that is to be changed; the exporter checks the rest when it starts.
 {{- end -}}
 {{- end -}}
 
-{{/* The port of a listener in the configuration: include … (dict "config" $config "section" "web" "default" "9538") */}}
+{{/* The port of a listener, `web` or `api`: include … (list CONFIG "web") */}}
 {{- define "bullmq-exporter.port" -}}
-{{- $address := get (default dict (get .config .section)) "listen_address" | default (printf ":%s" .default) -}}
-{{- regexFind "[0-9]+$" $address -}}
+{{- $section := index . 1 -}}
+{{- $default := dict "web" ":9538" "api" ":9539" -}}
+{{- get (default dict (get (index . 0) $section)) "listen_address" | default (get $default $section) | regexFind "[0-9]+$" -}}
 {{- end -}}

@@ -1,7 +1,6 @@
 {{/* What a ServiceMonitor and a PodMonitor say about a scrape: include … (list .Values.serviceMonitor $) */}}
 {{- define "bullmq-exporter.scrape" -}}
 {{- $monitor := index . 0 -}}
-{{- $root := index . 1 -}}
 port: metrics
 path: /metrics
 honorLabels: {{ $monitor.honorLabels }}
@@ -10,7 +9,13 @@ honorLabels: {{ $monitor.honorLabels }}
 {{ $key }}: {{ . }}
 {{- end }}
 {{- end }}
-{{- range $key := list "tlsConfig" "basicAuth" "relabelings" "metricRelabelings" }}
+{{- range $key := list "tlsConfig" "basicAuth" }}
+{{- with index $monitor $key }}
+{{ $key }}:
+  {{- include "bullmq-exporter.tpl" (list . (index $ 1)) | nindent 2 }}
+{{- end }}
+{{- end }}
+{{- range $key := list "relabelings" "metricRelabelings" }}
 {{- with index $monitor $key }}
 {{ $key }}:
   {{- toYaml . | nindent 2 }}
@@ -18,11 +23,15 @@ honorLabels: {{ $monitor.honorLabels }}
 {{- end }}
 {{- end -}}
 
+{{/* Elsewhere the monitor has the release's namespace in its name: releases of several may have the same name. */}}
 {{- define "bullmq-exporter.monitorMetadata" -}}
 {{- $monitor := index . 0 -}}
 {{- $root := index . 1 -}}
-name: {{ include "bullmq-exporter.fullname" $root }}
-namespace: {{ default $root.Release.Namespace (tpl $monitor.namespace $root) | quote }}
+{{- $own := $root.Release.Namespace -}}
+{{- $namespace := default $own (tpl $monitor.namespace $root) -}}
+{{- $name := include "bullmq-exporter.fullname" $root -}}
+name: {{ ternary $name (printf "%s-%s" $name $own) (eq $namespace $own) | quote }}
+namespace: {{ $namespace | quote }}
 labels:
   {{- include "bullmq-exporter.labelsWith" (list $monitor.labels $root) | nindent 2 }}
 {{- with $monitor.annotations }}

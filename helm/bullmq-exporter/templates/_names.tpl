@@ -1,17 +1,25 @@
 {{- define "bullmq-exporter.name" -}}
-{{- default .Chart.Name (tpl .Values.nameOverride .) | trunc 56 | trimSuffix "-" -}}
+{{- $name := default .Chart.Name (tpl .Values.nameOverride .) | trunc 56 | trimAll "-._" -}}
+{{- if not (regexMatch "^[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$" $name) -}}
+{{- fail (printf "nameOverride: %q is no value that a label may have" $name) -}}
+{{- end -}}
+{{- $name -}}
 {{- end -}}
 
-{{/* At most 56 characters: what is named after it adds up to 7 to a limit of 63. */}}
+{{/* At most 56 characters: what is named after it adds up to 7 to a limit of 63. A Service's name has no dots. */}}
 {{- define "bullmq-exporter.fullname" -}}
 {{- $name := include "bullmq-exporter.name" . -}}
+{{- $fullname := printf "%s-%s" .Release.Name $name -}}
 {{- if .Values.fullnameOverride -}}
-{{- tpl .Values.fullnameOverride . | trunc 56 | trimSuffix "-" -}}
+{{- $fullname = tpl .Values.fullnameOverride . -}}
 {{- else if contains $name .Release.Name -}}
-{{- .Release.Name | trunc 56 | trimSuffix "-" -}}
-{{- else -}}
-{{- printf "%s-%s" .Release.Name $name | trunc 56 | trimSuffix "-" -}}
+{{- $fullname = .Release.Name -}}
 {{- end -}}
+{{- $fullname = $fullname | replace "." "-" | trunc 56 | trimAll "-" -}}
+{{- if not (regexMatch "^[a-z][-a-z0-9]*$" $fullname) -}}
+{{- fail (printf "%q is no name of a Service, which begins with a letter and has a-z, 0-9 and - alone: set fullnameOverride" $fullname) -}}
+{{- end -}}
+{{- $fullname -}}
 {{- end -}}
 
 {{- define "bullmq-exporter.serviceAccountName" -}}
@@ -29,12 +37,21 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 
 {{/* Of every object. `merge` lets what stands first win, so that no label of one's own can break a selector. */}}
 {{- define "bullmq-exporter.labels" -}}
-{{- $own := include "bullmq-exporter.selectorLabels" . | fromYaml -}}
-{{- $_ := set $own "app.kubernetes.io/managed-by" .Release.Service -}}
-{{- $_ := set $own "app.kubernetes.io/version" (.Chart.AppVersion | replace "+" "_") -}}
+{{- include "bullmq-exporter.labelsWith" (list dict .) -}}
+{{- end -}}
+
+{{/* The labels of the object and LABELS: include … (list LABELS $) */}}
+{{- define "bullmq-exporter.labelsWith" -}}
+{{- $root := index . 1 -}}
+{{- $own := include "bullmq-exporter.selectorLabels" $root | fromYaml -}}
+{{- $_ := set $own "app.kubernetes.io/managed-by" $root.Release.Service -}}
+{{- $_ := set $own "app.kubernetes.io/version" ($root.Chart.AppVersion | replace "+" "_") -}}
 {{- $_ := set $own "app.kubernetes.io/component" "metrics" -}}
-{{- $_ := set $own "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") -}}
-{{- toYaml (merge $own (include "bullmq-exporter.tpl" (list .Values.commonLabels .) | fromYaml)) -}}
+{{- $_ := set $own "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") -}}
+{{- range list $root.Values.commonLabels (index . 0) -}}
+{{- $own = merge $own (include "bullmq-exporter.tpl" (list . $root) | fromYaml) -}}
+{{- end -}}
+{{- toYaml $own -}}
 {{- end -}}
 
 {{/* Of the pod: without versions, so that a new chart alone starts no new pod. */}}
@@ -47,18 +64,37 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- toYaml $own -}}
 {{- end -}}
 
-{{/* The labels of the object and LABELS: include … (list LABELS $) */}}
-{{- define "bullmq-exporter.labelsWith" -}}
-{{- $labels := index . 0 -}}
+{{/*
+A value with the template expressions in its texts evaluated, and without its nulls, as JSON: {"value": …}. One text at a
+time, so that what an expression gives remains a text (`tpl` is slow): include … (list VALUE $) | fromJson
+*/}}
+{{- define "bullmq-exporter.evaluated" -}}
+{{- $value := index . 0 -}}
 {{- $root := index . 1 -}}
-{{- $own := include "bullmq-exporter.labels" $root | fromYaml -}}
-{{- toYaml (merge $own (include "bullmq-exporter.tpl" (list $labels $root) | fromYaml)) -}}
+{{- $result := $value -}}
+{{- if kindIs "string" $value -}}
+{{- if contains "{{" $value -}}
+{{- $result = tpl $value $root -}}
+{{- end -}}
+{{- else if kindIs "map" $value -}}
+{{- $result = dict -}}
+{{- range $key, $inner := $value -}}
+{{- if not (kindIs "invalid" $inner) -}}
+{{- $_ := set $result (include "bullmq-exporter.evaluated" (list $key $root) | fromJson).value (include "bullmq-exporter.evaluated" (list $inner $root) | fromJson).value -}}
+{{- end -}}
+{{- end -}}
+{{- else if kindIs "slice" $value -}}
+{{- $result = list -}}
+{{- range $value -}}
+{{- $result = append $result (include "bullmq-exporter.evaluated" (list . $root) | fromJson).value -}}
+{{- end -}}
+{{- end -}}
+{{- dict "value" $result | toJson -}}
 {{- end -}}
 
-{{/* A value as YAML with its template expressions evaluated: include … (list VALUE $) */}}
+{{/* The same as YAML: include … (list VALUE $) */}}
 {{- define "bullmq-exporter.tpl" -}}
-{{- $value := index . 0 -}}
-{{- tpl (ternary $value (toYaml $value) (kindIs "string" $value)) (index . 1) -}}
+{{- (include "bullmq-exporter.evaluated" . | fromJson).value | toYaml -}}
 {{- end -}}
 
 {{- define "bullmq-exporter.image" -}}
@@ -66,7 +102,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- if not $repository -}}
 {{- fail "image.repository is empty: there is no public image yet, so say where yours is (image.registry, image.repository, image.tag)" -}}
 {{- end -}}
-{{- $registry := default (tpl .Values.image.registry .) .Values.global.imageRegistry -}}
+{{- $registry := tpl (default .Values.image.registry .Values.global.imageRegistry) . -}}
 {{- $name := ternary (printf "%s/%s" $registry $repository) $repository (ne $registry "") -}}
 {{- if .Values.image.digest -}}
 {{- printf "%s@%s" $name .Values.image.digest -}}
@@ -78,12 +114,14 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{/* Names, or objects with a name, of `global.imagePullSecrets` and `image.pullSecrets`; empty for none. */}}
 {{- define "bullmq-exporter.pullSecrets" -}}
 {{- $secrets := list -}}
-{{- range concat .Values.global.imagePullSecrets .Values.image.pullSecrets -}}
+{{- range list .Values.global.imagePullSecrets .Values.image.pullSecrets -}}
+{{- range . -}}
 {{- $name := . -}}
 {{- if kindIs "map" . -}}
 {{- $name = .name -}}
 {{- end -}}
 {{- $secrets = append $secrets (dict "name" (tpl $name $)) -}}
+{{- end -}}
 {{- end -}}
 {{- if $secrets -}}
 {{- uniq $secrets | toYaml -}}

@@ -2,9 +2,9 @@
 {{- define "bullmq-exporter.redisPorts" -}}
 {{- $ports := list -}}
 {{- range default list .config.redis -}}
-{{- $addr := default "redis://127.0.0.1:6379/0" .addr -}}
-{{- if not (hasPrefix "unix:" $addr) -}}
-{{- $authority := regexReplaceAll "^[a-z]+://([^/]*@)?([^/]*).*$" $addr "${2}" -}}
+{{- $addr := .addr -}}
+{{- if not (regexMatch "(?i)^unix:" $addr) -}}
+{{- $authority := regexReplaceAll "^[a-zA-Z]+://([^/]*@)?([^/]*).*$" $addr "${2}" -}}
 {{- $ports = append $ports (regexFind ":[0-9]+$" $authority | trimPrefix ":" | default "6379" | int) -}}
 {{- end -}}
 {{- end -}}
@@ -19,6 +19,6 @@
 
 {{/* Of the pod of `helm test`: not the exporter's, whose Service must not find it. */}}
 {{- define "bullmq-exporter.testLabels" -}}
-app.kubernetes.io/name: {{ include "bullmq-exporter.name" . }}-test
+app.kubernetes.io/name: {{ printf "%s-test" (include "bullmq-exporter.name" .) | quote }}
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
