@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import urllib.parse
@@ -71,6 +72,21 @@ def test_the_example_configuration_loads_the_rules():
     assert "2 rule files found" in check.stdout
 
 
+def test_the_window_of_failures_is_the_default_of_the_exporter():
+    thresholds = yaml.safe_load((FOLDER / "source/thresholds.yaml").read_text())
+    defaults = yaml.safe_load((ROOT / "config/exporter.yaml").read_text())
+    assert thresholds["failures_window"] == defaults["failures"]["window"]
+
+
+def test_long_queues_have_limits_of_their_own(tmp_path):
+    """Also where the regular expression has a backslash. The unit test has expectations for just these thresholds."""
+    changes = ["--set", r"active_long_queues=exports|backup\.\d+"]
+    subprocess.run([sys.executable, FOLDER / "generate", *changes, "--output", tmp_path], check=True)
+    test = shutil.copy(ROOT / "tests/rules/long_queues.yaml", tmp_path)
+    run = subprocess.run([PROMTOOL, "test", "rules", test], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 def test_each_alert_stands_once():
     assert len(ALERTS) == len(rules("alerts.yaml")) > 25
 
@@ -128,8 +144,11 @@ def test_a_runbook_asks_the_api_for_what_there_is(path):
             if "$ref" in parameter:
                 parameter = api["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
             parameters[parameter["name"]] = parameter["schema"]
-        for name, value in urllib.parse.parse_qsl(asked.query, strict_parsing=bool(asked.query)):
+        given = dict(urllib.parse.parse_qsl(asked.query, strict_parsing=bool(asked.query)))
+        for name, value in given.items():
             assert value in parameters[name].get("enum", [value]), url
+        if "{queueName}" in known:
+            assert {"redis", "prefix"} <= given.keys(), f"{url}: 409 where the name stands in several"
 
 
 @RUNBOOK_FILES
