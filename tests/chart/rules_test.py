@@ -70,6 +70,15 @@ def test_the_window_of_failures_is_that_of_the_exporter(groups, helm):
     assert rendered({"config": {"failures": {"window": "37m"}}, "prometheusRule": {"thresholds": {"failures_window": "1h"}}}) == groups()
 
 
+@pytest.mark.parametrize("queues", ["a\\d+", 'rep"orts', "it's: # a", "{{ x }}|<&>", "back\\\\slash"])
+def test_a_regular_expression_arrives_as_it_is(groups, tmp_path, queues):
+    given = groups({"thresholds": {"active_long_queues": queues}})
+    assert f"=~`{queues}`" in alerts(given)["BullmqQueueActiveTooLong"]["expr"]
+    file = tmp_path / "rules.yaml"
+    file.write_text(yaml.safe_dump({"groups": given}))
+    subprocess.run([TOOLS / "promtool", "check", "rules", file], check=True)
+
+
 def test_disabled_alerts_are_left_out(groups):
     given = groups({"disabled": {"BullmqRedisDown": True, "BullmqNoQueues": False}})
     assert set(alerts(plain_groups())) - set(alerts(given)) == {"BullmqRedisDown"}
