@@ -16,7 +16,7 @@ setup_root() {
 }
 
 setup_package() {
-  apt_install dpkg-dev file lintian systemd strace mandoc man-db zsh bash buildah mmdebstrap docker-compose
+  apt_install dpkg-dev file lintian systemd strace mandoc man-db zsh bash buildah netavark mmdebstrap docker-compose
   setup_root "$suite"
   setup_root "$IMAGE_SUITE"
 }
