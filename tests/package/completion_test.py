@@ -16,7 +16,7 @@ from support.exporter import run
 
 FOLDER = Path(__file__).resolve().parents[2] / "packaging" / "help"
 SETUP = (f"PS1= PS2= RPS1=; fpath=({FOLDER} $fpath); autoload -Uz compinit; compinit -u -D; LISTMAX=0; "
-         "bindkey '^I' list-choices; unsetopt zle_bracketed_paste prompt_cr prompt_sp; "
+         "bindkey '^I' list-choices; unset zle_bracketed_paste; unsetopt prompt_cr prompt_sp; "
          "print -r -- rea''dy\n")
 
 
@@ -27,20 +27,22 @@ def shell():
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 500, 1000, 0, 0))  # no list is too long to show
         os.execvpe("zsh", ["zsh", "-f", "-i"], {"PATH": os.environ["PATH"], "TERM": "dumb", "LANG": "C.UTF-8"})
 
-    def read_until(text, timeout=60):
+    def read_until(text, times=1, timeout=60):
         seen = ""
         deadline = time.monotonic() + timeout
-        while text not in seen:
+        while seen.count(text) < times:
             ready, _, _ = select.select([terminal], [], [], max(0, deadline - time.monotonic()))
             assert ready, f"zsh never said {text!r}: {seen!r}"
             seen += os.read(terminal, 65536).decode(errors="replace")
         return seen
 
     def complete(line):
-        """What is listed when TAB is typed after the line."""
+        """What is listed when TAB is typed after the line, which zsh shows once more below the list."""
         os.write(terminal, f"{line}\t".encode())
+        listed = read_until(line, times=2).split(line)[1]
         os.write(terminal, b"\x15print -r -- do''ne\n")  # Ctrl-U: the line is thrown away
-        return read_until("done").partition(line)[2]
+        read_until("done")
+        return listed
 
     os.write(terminal, SETUP.encode())
     read_until("ready")
