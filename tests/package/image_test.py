@@ -55,8 +55,9 @@ def buildah():
         container = buildah("from", "scratch")
         buildah("add", container, Path(os.environ["TEST_ROOTS"]) / f"debian-{SUITE}-slim.tar", "/")
         buildah("commit", "--format", "docker", container, BASE)
-        buildah("bud", "--isolation", "chroot", "--pull-never", "--format", "docker", "--build-arg", "REVISION=of-the-test",
-                "--tag", "bullmq_exporter", ROOT)
+        # Newer versions want a million open files and processes unless told otherwise, which not everybody may have.
+        buildah("bud", "--isolation", "chroot", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=4096:4096", "--pull-never",
+                "--format", "docker", "--build-arg", "REVISION=of-the-test", "--tag", "bullmq_exporter", ROOT)
         yield buildah
     finally:
         buildah.close()
