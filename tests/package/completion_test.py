@@ -15,9 +15,8 @@ import pytest
 from support.exporter import run
 
 FOLDER = Path(__file__).resolve().parents[2] / "packaging" / "help"
-SETUP = (f"PS1= PS2= RPS1=; fpath=({FOLDER} $fpath); autoload -Uz compinit; compinit -u -D; LISTMAX=0; "
-         "bindkey '^I' list-choices; unset zle_bracketed_paste; unsetopt prompt_cr prompt_sp; "
-         "print -r -- rea''dy\n")
+SETUP = (f"PS1='rea''dy> ' PS2= RPS1=; fpath=({FOLDER} $fpath); autoload -Uz compinit; compinit -u -D; LISTMAX=0; "
+         "bindkey '^I' list-choices; unset zle_bracketed_paste; unsetopt prompt_cr prompt_sp\n")
 
 
 @pytest.fixture(scope="module")
@@ -27,25 +26,26 @@ def shell():
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 500, 1000, 0, 0))  # no list is too long to show
         os.execvpe("zsh", ["zsh", "-f", "-i"], {"PATH": os.environ["PATH"], "TERM": "dumb", "LANG": "C.UTF-8"})
 
-    def read_until(text, times=1, timeout=60):
+    def read_until(pattern, timeout=60):
         seen = ""
         deadline = time.monotonic() + timeout
-        while seen.count(text) < times:
+        while not re.search(pattern, seen, re.DOTALL):
             ready, _, _ = select.select([terminal], [], [], max(0, deadline - time.monotonic()))
-            assert ready, f"zsh never said {text!r}: {seen!r}"
+            assert ready, f"zsh never said {pattern!r}: {seen!r}"
             seen += os.read(terminal, 65536).decode(errors="replace")
         return seen
 
     def complete(line):
         """What is listed when TAB is typed after the line, which zsh shows once more below the list."""
         os.write(terminal, f"{line}\t".encode())
-        listed = read_until(line, times=2).split(line)[1]
+        shown = re.escape(line)
+        listed = read_until(f"{shown}.*ready> {shown}").split(line)[1]
         os.write(terminal, b"\x15print -r -- do''ne\n")  # Ctrl-U: the line is thrown away
-        read_until("done")
+        read_until("done\r\n.*ready> ")  # from then on zsh takes keys
         return listed
 
     os.write(terminal, SETUP.encode())
-    read_until("ready")
+    read_until("ready> ")
     yield complete
     os.write(terminal, b"\x04")
     os.close(terminal)
