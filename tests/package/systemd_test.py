@@ -32,9 +32,9 @@ def debian():
         yield debian
 
 
-def page(port, path="/metrics"):
+def page(port):
     try:
-        return urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5).read().decode()
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).read().decode()
     except OSError:
         return ""
 
@@ -115,5 +115,5 @@ def test_its_life(debian, start_redis):
     debian.must(*APT_GET, "remove", "bullmq-exporter")
     assert page(port) == ""
     debian.must(*APT_GET, "purge", "bullmq-exporter")
-    left = [path for path in debian.must("find", "/", "-xdev", "-path", "*bullmq*", "-not", "-type", "d").splitlines()]
+    left = debian.must("find", "/", "-xdev", "-path", "*bullmq*", "-not", "-type", "d").splitlines()
     assert set(left) == {"/root/bullmq.deb", f"/etc/systemd/system/{UNIT}.d/secrets.conf"}

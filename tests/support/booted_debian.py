@@ -1,10 +1,10 @@
 """A minimal Debian whose systemd runs, as in a container; its network is this machine's."""
 
 import subprocess
-import time
 from pathlib import Path
 
 from support.debian_root import ENVIRONMENT, DebianRoot
+from support.watched_exporter import wait_until
 
 # Becomes the first process of the system below $1, in a control group of its own, which is all that systemd sees of them.
 BOOT = """
@@ -58,14 +58,12 @@ class BootedDebian(DebianRoot):
             self.unshare = subprocess.Popen(
                 ["unshare", "--mount", "sh", "-ec", BOOT, "sh", self.folder, self.folder.name, FIRST_PROCESS],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        deadline = time.monotonic() + 120
-        # `degraded`: a unit of the machine itself has failed, such as the one that loads kernel modules.
-        while self._state() not in ("running", "degraded"):
-            assert self.unshare.poll() is None and time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.2)
+        wait_until(self._is_up, f"systemd in {self.folder}", 120)
 
-    def _state(self):
-        return self.run("systemctl", "is-system-running").stdout.strip() if self._first_process() else ""
+    def _is_up(self):
+        assert self.unshare.poll() is None, self.log.read_text()
+        # `degraded`: a unit of the machine itself has failed, such as the one that loads kernel modules.
+        return self._first_process() and self.run("systemctl", "is-system-running").stdout.strip() in ("running", "degraded")
 
     def _first_process(self):
         pid = self.unshare.pid
