@@ -31,10 +31,19 @@ using KnownEnds = std::array<KnownEnd, kQueueEnds>;
 // What the last poll found of a queue, which lets the next one ask for less.
 struct KnownQueue {
   KnownEnds ends;
-  std::optional<SetLengths> lengths;              // empty: not known
+  std::optional<QueueLengths> lengths;            // empty: not known
+  bool paused_marker = false;                     // one of `paused` is no job
   std::optional<std::int64_t> next_delayed_ms;    // of the first delayed job
   std::optional<std::int64_t> last_completed_ms;  // empty: not known
   bool completes = false;                         // another job had completed since the poll before
+
+  // The server's time before all of this was read, where no length had changed since the poll
+  // before, that of the stream of events included; empty otherwise. Until a length changes or an
+  // event comes, all of it holds, less QuestionsWithoutEvents: each script of BullMQ that moves a
+  // job changes a length or writes an event.
+  std::optional<std::int64_t> settled_ms;
+  bool kept = false;        // the last poll found that it still held, and did not ask again
+  bool events_tell = true;  // the stream of events can be read and has some
 
   // Its replies are larger than an exchange may be: it is read alone, and ages of jobs that are too
   // large are absent.
@@ -45,13 +54,15 @@ struct KnownQueue {
   }
 
   // Set by who reads failures: no score of `failed` was this high. Whether that still holds is then
-  // asked beside the count.
+  // asked beside the count; empty again where it does not.
   std::optional<std::int64_t> quiet_from_ms;
-  bool quiet = false;  // it still held in this poll
+  bool quiet = false;  // it still held in the last poll
 
   // Lets the next poll look at the jobs themselves again: one may have left its end and come back,
   // the last completed one may have been removed.
   void ForgetJobs() {
+    settled_ms.reset();
+    events_tell = true;
     for (KnownEnd& end : ends) end.job_id.clear();
     last_completed_ms.reset();
   }

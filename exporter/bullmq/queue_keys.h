@@ -36,6 +36,27 @@ namespace bullmq_exporter::queue_keys {
   return state == JobState::kWaiting || state == JobState::kActive || state == JobState::kPaused;
 }
 
+// Spells keys of one queue after another in a buffer of its own, for a poll has tens of thousands
+// of them. Each is valid until the next one is asked for.
+class KeySpeller {
+ public:
+  void Select(const QueueId& queue) {
+    key_.assign(queue.prefix).append(1, ':').append(queue.name).append(1, ':');
+    stem_ = key_.size();
+  }
+  [[nodiscard]] std::string_view State(JobState state) { return Spell(StateSuffix(state)); }
+  [[nodiscard]] std::string_view Events() { return Spell("events"); }
+
+ private:
+  std::string_view Spell(std::string_view suffix) {
+    key_.resize(stem_);
+    return key_.append(suffix);
+  }
+
+  std::string key_;
+  std::size_t stem_ = 0;
+};
+
 // hash: version, paused, concurrency, max, duration, opts.maxLenEvents. QueueReader, Discovery.
 [[nodiscard]] inline std::string Meta(const QueueId& queue) { return Join(queue, {"meta"}); }
 // string: Bull's flag of a paused queue. QueueReader.
@@ -44,7 +65,7 @@ namespace bullmq_exporter::queue_keys {
 }
 // string: INCRed for each id given out. QueueReader, Discovery.
 [[nodiscard]] inline std::string Id(const QueueId& queue) { return Join(queue, {"id"}); }
-// stream: Discovery.
+// stream: tells QueueReader that something happened. Discovery.
 [[nodiscard]] inline std::string Events(const QueueId& queue) { return Join(queue, {"events"}); }
 // string with a time to live: the rate limiter. QueueReader.
 [[nodiscard]] inline std::string Limiter(const QueueId& queue) { return Join(queue, {"limiter"}); }

@@ -3,7 +3,6 @@
 #include <limits>
 #include <string>
 
-#include "exporter/bullmq/queue_keys.h"
 #include "exporter/bullmq/score.h"
 
 namespace bullmq_exporter {
@@ -60,15 +59,24 @@ QueueQuestions QuestionsFor(const SetLengths& lengths, std::optional<std::int64_
   return questions;
 }
 
-void AddLength(Pipeline& pipeline, const QueueId& queue, JobState state) {
-  pipeline.Add(Route::kKey,
-               {queue_keys::IsList(state) ? "LLEN" : "ZCARD", queue_keys::State(queue, state)});
+QueueQuestions QuestionsWithoutEvents() {
+  QueueQuestions questions;
+  for (const QueueQuestion question :
+       {QueueQuestion::kOverdue, QueueQuestion::kNextWaiting, QueueQuestion::kLastWaiting,
+        QueueQuestion::kFirstPrioritized, QueueQuestion::kLastPrioritized}) {
+    questions.set(static_cast<std::size_t>(question));
+  }
+  return questions;
 }
 
-void AddQuestion(Pipeline& pipeline, const QueueId& queue, QueueQuestion question,
+void AddLength(Pipeline& pipeline, queue_keys::KeySpeller& keys, JobState state) {
+  pipeline.Add(Route::kKey, {queue_keys::IsList(state) ? "LLEN" : "ZCARD", keys.State(state)});
+}
+
+void AddQuestion(Pipeline& pipeline, queue_keys::KeySpeller& keys, QueueQuestion question,
                  std::int64_t time_ms) {
   const Form& form = FormOf(question);
-  const std::string key = queue_keys::State(queue, form.set);
+  const std::string_view key = keys.State(form.set);
   if (question == QueueQuestion::kOverdue) {
     const std::string until = std::string("(").append(std::to_string(time_ms * kDelayedScale));
     pipeline.Add(Route::kKey, {form.command, key, form.first, until});

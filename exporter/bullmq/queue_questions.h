@@ -6,14 +6,21 @@
 #include <optional>
 #include <string_view>
 
+#include "exporter/bullmq/queue_keys.h"
 #include "exporter/model/job_state.h"
-#include "exporter/model/queue_id.h"
 #include "exporter/redis/pipeline.h"
 
 namespace bullmq_exporter {
 
-// How many elements each state's key has, markers included.
+// By Index(JobState).
 using SetLengths = std::array<std::int64_t, kJobStates.size()>;
+
+// How many elements the keys of a queue have.
+struct QueueLengths {
+  SetLengths sets = {};     // markers included
+  std::int64_t events = 0;  // of the stream `events`; 0 as well where it was not or cannot be read
+  bool operator==(const QueueLengths&) const = default;
+};
 
 // What a poll asks of a queue's sets beside their lengths. The first five are ends: their replies
 // are ids of jobs. The last four are for sets that are known from the last poll.
@@ -47,12 +54,16 @@ inline constexpr std::int64_t kShortList = 8;
                                           std::optional<std::int64_t> next_delayed_ms,
                                           std::int64_t now_ms);
 
-// Appends the length of a state's key (LLEN, ZCARD).
-void AddLength(Pipeline& pipeline, const QueueId& queue, JobState state);
+// Those whose answer may change while every length stays the same, that of the stream of events
+// included: jobs fall due, and changePriority-7.lua moves jobs within their sets without an event.
+[[nodiscard]] QueueQuestions QuestionsWithoutEvents();
 
-// Appends a question. `time_ms` is the server's time for kOverdue, and the score to count from for
-// kCompletedSince (without it) and kFailedSince (with it).
-void AddQuestion(Pipeline& pipeline, const QueueId& queue, QueueQuestion question,
+// Appends the length of a state's key (LLEN, ZCARD) of the queue that the keys are of.
+void AddLength(Pipeline& pipeline, queue_keys::KeySpeller& keys, JobState state);
+
+// Appends a question about it. `time_ms` is the server's time for kOverdue, and the score to count
+// from for kCompletedSince (without it) and kFailedSince (with it).
+void AddQuestion(Pipeline& pipeline, queue_keys::KeySpeller& keys, QueueQuestion question,
                  std::int64_t time_ms);
 
 }  // namespace bullmq_exporter

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bitset>
+#include <utility>
 
 #include "exporter/bullmq/jobs_at_ends.h"
 #include "exporter/bullmq/queue_keys.h"
@@ -18,7 +19,7 @@ static_assert(static_cast<int>(QueueEnd::kNextActive) ==
 
 // What a reply of a pipeline is to.
 struct Asked {
-  enum class Kind : std::uint8_t { kLength, kExists, kQuestion };
+  enum class Kind : std::uint8_t { kLength, kEvents, kEventsSince, kExists, kQuestion };
   std::size_t queue;  // in the chunk
   Kind kind;
   JobState state = JobState::kWaiting;                   // kLength
@@ -27,12 +28,16 @@ struct Asked {
 
 // What is known of a queue while it is read.
 struct Progress {
-  SetLengths lengths = {};
+  QueueLengths lengths;
   std::bitset<kJobStates.size()> counted;  // states whose length was asked for
   bool others_exist = false;               // of the states that were not counted
+  bool event_came = false;                 // since the queue settled
   QueueQuestions asked;
   std::bitset<kQueueEnds> ends;  // where a job stands
 };
+
+// How much earlier than its clock says a server may date what happens.
+constexpr std::int64_t kClockSlackMs = 1000;
 
 // The question that reads this state's list whole; none where its ends are not asked for.
 std::optional<QueueQuestion> WholeList(JobState state) {
@@ -65,9 +70,14 @@ class ChunkReader {
       : context_(context), queues_(queues), progress_(queues.size()) {}
 
   Result<void> Read() {
-    if (auto done = ReadSets(); !done) return done;
+    auto done = ReadSets();
     const bool large = !queues_.empty() && queues_[0].known->too_large;
-    if (auto done = ReadJobsAtEnds(context_, std::move(at_ends_), large); !done) return done;
+    if (done) done = ReadJobsAtEnds(context_, std::move(at_ends_), large);
+    if (!done) {
+      // What was half read; and an event may have been what was too large.
+      for (QueueToRead& queue : queues_) queue.known->settled_ms.reset();
+      return done;
+    }
     for (QueueToRead& queue : queues_) {
       if (!queue.error) SetAges(*queue.snapshot, queue.known->ends);
     }
@@ -76,54 +86,85 @@ class ChunkReader {
 
  private:
   Result<void> ReadSets() {
-    for (std::size_t q = 0; q < queues_.size(); ++q) AskExpected(q);
-    if (auto done = Exchange("reading counts"); !done) return done;
     for (std::size_t q = 0; q < queues_.size(); ++q) {
-      if (progress_[q].others_exist) AskOtherLengths(q);
+      keys_.Select(queues_[q].snapshot->id);
+      AskExpected(q);
     }
     if (auto done = Exchange("reading counts"); !done) return done;
     for (std::size_t q = 0; q < queues_.size(); ++q) {
-      if (!queues_[q].error) AskQuestions(q, Needed(q));
+      if (!progress_[q].others_exist) continue;
+      keys_.Select(queues_[q].snapshot->id);
+      AskOtherLengths(q);
+    }
+    if (auto done = Exchange("reading counts"); !done) return done;
+    for (std::size_t q = 0; q < queues_.size(); ++q) {
+      if (StillSettled(q)) {
+        KeepAnswers(q);
+      } else if (!queues_[q].error) {
+        keys_.Select(queues_[q].snapshot->id);
+        AskQuestions(q, Needed(q));
+      }
     }
     if (auto done = Exchange("reading the ends of queues"); !done) return done;
     for (std::size_t q = 0; q < queues_.size(); ++q) Remember(q);
     return {};
   }
 
-  // The lengths of the sets that had something, each followed by what is asked of that set.
+  // What of the events; the lengths of the sets that had something, and what is asked of each;
+  // whether others exist.
   void AskExpected(std::size_t q) {
     KnownQueue& known = *queues_[q].known;
     known.quiet = false;
-    const QueueId& id = queues_[q].snapshot->id;
+    known.kept = false;
+    if (known.settled_ms) {
+      AskEventsSince(q, *known.settled_ms);
+    } else if (known.events_tell) {
+      AskEvents(q);
+    }
     if (!known.lengths) return AskOtherLengths(q);
-    std::vector<std::string> others;
-    const QueueQuestions questions =
-        QuestionsFor(*known.lengths, known.next_delayed_ms, context_.server_now_ms);
+    std::size_t others = 0;
+    const auto may_exist = [&](std::string_view key) {
+      if (others == others_.size()) others_.emplace_back();
+      others_[others++] = key;
+    };
+    QueueQuestions questions =
+        QuestionsFor(known.lengths->sets, known.next_delayed_ms, context_.server_now_ms);
+    if (known.settled_ms) questions &= QuestionsWithoutEvents();
     for (const JobState state : kJobStates) {
-      if ((*known.lengths)[Index(state)] == 0) {
-        others.push_back(queue_keys::State(id, state));
-        continue;
-      }
-      if (const auto list = WholeList(state);
-          list && (*known.lengths)[Index(state)] <= kShortList) {
-        Ask(q, *list, context_.server_now_ms);
-        progress_[q].counted.set(Index(state));
-        continue;
-      }
-      AskLength(q, state);
-      if (state == JobState::kCompleted && known.last_completed_ms && !known.completes) {
-        Ask(q, QueueQuestion::kCompletedSince, *known.last_completed_ms);
-      } else if (state == JobState::kFailed && known.quiet_from_ms) {
-        Ask(q, QueueQuestion::kFailedSince, *known.quiet_from_ms);
-      } else {
+      if (known.lengths->sets[Index(state)] == 0) {
+        may_exist(keys_.State(state));
+      } else if (known.settled_ms && state != JobState::kWaiting) {  // of that the ends are asked
+        AskLength(q, state);
         AskQuestions(q, questions, state);
+      } else {
+        AskSet(q, state, questions);
       }
     }
-    if (others.empty()) return;
-    std::vector<std::string_view> exists = {"EXISTS"};
-    exists.insert(exists.end(), others.begin(), others.end());
-    pipeline_.Add(Route::kKey, exists);
+    if (others == 0) return;
+    exists_.assign({"EXISTS"});
+    exists_.insert(exists_.end(), others_.begin(),
+                   others_.begin() + static_cast<std::ptrdiff_t>(others));
+    pipeline_.Add(Route::kKey, exists_);
     asked_.push_back({q, Asked::Kind::kExists});
+  }
+
+  // The length of a set that had something, followed by what is asked of it.
+  void AskSet(std::size_t q, JobState state, QueueQuestions questions) {
+    const KnownQueue& known = *queues_[q].known;
+    if (const auto list = WholeList(state);
+        list && known.lengths->sets[Index(state)] <= kShortList) {
+      Ask(q, *list, context_.server_now_ms);
+      progress_[q].counted.set(Index(state));
+      return;
+    }
+    AskLength(q, state);
+    if (state == JobState::kCompleted && known.last_completed_ms && !known.completes) {
+      Ask(q, QueueQuestion::kCompletedSince, *known.last_completed_ms);
+    } else if (state == JobState::kFailed && known.quiet_from_ms) {
+      Ask(q, QueueQuestion::kFailedSince, *known.quiet_from_ms);
+    } else {
+      AskQuestions(q, questions, state);
+    }
   }
 
   void AskOtherLengths(std::size_t q) {
@@ -133,14 +174,45 @@ class ChunkReader {
   }
 
   void AskLength(std::size_t q, JobState state) {
-    AddLength(pipeline_, queues_[q].snapshot->id, state);
+    AddLength(pipeline_, keys_, state);
     asked_.push_back({q, Asked::Kind::kLength, state});
     progress_[q].counted.set(Index(state));
   }
 
+  void AskEvents(std::size_t q) {
+    pipeline_.Add(Route::kKey, {"XLEN", keys_.Events()});
+    asked_.push_back({q, Asked::Kind::kEvents});
+  }
+
+  // Costs the server less than a length while there is none; one event is received otherwise.
+  void AskEventsSince(std::size_t q, std::int64_t time_ms) {
+    const std::string after = std::to_string(time_ms - kClockSlackMs);
+    pipeline_.Add(Route::kKey, {"XREAD", "COUNT", "1", "STREAMS", keys_.Events(), after});
+    asked_.push_back({q, Asked::Kind::kEventsSince});
+  }
+
   [[nodiscard]] QueueQuestions Needed(std::size_t q) const {
-    return QuestionsFor(progress_[q].lengths, queues_[q].snapshot->next_delayed_ms,
+    return QuestionsFor(progress_[q].lengths.sets, queues_[q].snapshot->next_delayed_ms,
                         context_.server_now_ms);
+  }
+
+  [[nodiscard]] bool StillSettled(std::size_t q) const {
+    const KnownQueue& known = *queues_[q].known;
+    return known.settled_ms && !queues_[q].error && !progress_[q].event_came &&
+           known.lengths->sets == progress_[q].lengths.sets;
+  }
+
+  // What the last poll read, less what was asked again.
+  void KeepAnswers(std::size_t q) {
+    KnownQueue& known = *queues_[q].known;
+    QueueSnapshot& queue = *queues_[q].snapshot;
+    if (known.paused_marker) --queue.jobs[Index(JobState::kPaused)];
+    queue.next_delayed_ms = known.next_delayed_ms;
+    queue.last_completed_ms = known.last_completed_ms;
+    known.quiet = known.quiet_from_ms.has_value();
+    known.kept = true;
+    progress_[q].lengths.events = known.lengths->events;
+    progress_[q].ends.set(static_cast<std::size_t>(QueueEnd::kNextActive));
   }
 
   // Those that were not asked yet, of one set or of all.
@@ -153,7 +225,7 @@ class ChunkReader {
   }
 
   void Ask(std::size_t q, QueueQuestion question, std::int64_t time_ms) {
-    AddQuestion(pipeline_, queues_[q].snapshot->id, question, time_ms);
+    AddQuestion(pipeline_, keys_, question, time_ms);
     asked_.push_back({q, Asked::Kind::kQuestion, SetOf(question), question});
     NeedNot(q, question);
   }
@@ -179,6 +251,8 @@ class ChunkReader {
       case Asked::Kind::kLength:
         if (reply.is_error()) return TakeError(asked, reply);
         return TakeLength(asked.queue, asked.state, reply.integer);
+      case Asked::Kind::kEvents: return TakeEvents(asked.queue, reply);
+      case Asked::Kind::kEventsSince: progress_[asked.queue].event_came = !reply.is_nil(); return;
       case Asked::Kind::kExists:
         if (reply.AsInteger().value_or(1) > 0) progress_[asked.queue].others_exist = true;
         return;
@@ -192,8 +266,14 @@ class ChunkReader {
     queue.error = ErrorOf(reply).In(queue_keys::State(queue.snapshot->id, asked.state));
   }
 
+  // A queue without events, or whose events cannot be read, is asked everything each time.
+  void TakeEvents(std::size_t q, const Reply& reply) {
+    progress_[q].lengths.events = reply.AsInteger().value_or(0);
+    queues_[q].known->events_tell = progress_[q].lengths.events > 0;
+  }
+
   void TakeLength(std::size_t q, JobState state, std::int64_t length) {
-    progress_[q].lengths[Index(state)] = length;
+    progress_[q].lengths.sets[Index(state)] = length;
     queues_[q].snapshot->jobs[Index(state)] = length;
   }
 
@@ -266,17 +346,26 @@ class ChunkReader {
 
   void Remember(std::size_t q) {
     QueueToRead& queue = queues_[q];
+    KnownQueue& known = *queue.known;
     const Progress& progress = progress_[q];
     queue.snapshot->up = !queue.error;
     for (std::size_t end = 0; end < kQueueEnds; ++end) {
-      if (!progress.ends[end]) queue.known->ends[end] = {};
+      if (!progress.ends[end]) known.ends[end] = {};
     }
-    queue.known->lengths.reset();
+    if (!known.quiet) known.quiet_from_ms.reset();
+    if (!known.kept) known.settled_ms.reset();
+    const auto before = std::exchange(known.lengths, std::nullopt);
     if (queue.error) return;
-    queue.known->lengths = progress.lengths;
-    queue.known->next_delayed_ms = queue.snapshot->next_delayed_ms;
-    queue.known->completes = queue.known->last_completed_ms != queue.snapshot->last_completed_ms;
-    queue.known->last_completed_ms = queue.snapshot->last_completed_ms;
+    known.lengths = progress.lengths;
+    if (!known.kept && progress.lengths.events > 0 && before == progress.lengths &&
+        context_.server_tells_time) {
+      known.settled_ms = context_.server_now_ms;
+    }
+    known.paused_marker = queue.snapshot->jobs[Index(JobState::kPaused)] <
+                          progress.lengths.sets[Index(JobState::kPaused)];
+    known.next_delayed_ms = queue.snapshot->next_delayed_ms;
+    known.completes = known.last_completed_ms != queue.snapshot->last_completed_ms;
+    known.last_completed_ms = queue.snapshot->last_completed_ms;
     if (!progress.asked[static_cast<std::size_t>(QueueQuestion::kOverdue)]) {
       queue.snapshot->overdue_delayed = 0;
     }
@@ -285,6 +374,9 @@ class ChunkReader {
   const ReadContext& context_;
   std::span<QueueToRead> queues_;
   std::vector<Progress> progress_;
+  queue_keys::KeySpeller keys_;           // of the queue that is asked about
+  std::vector<std::string> others_;       // keys for EXISTS; the memory is kept
+  std::vector<std::string_view> exists_;  // that command
   Pipeline pipeline_;
   std::vector<Asked> asked_;
   std::vector<JobAtEnd> at_ends_;

@@ -22,8 +22,9 @@ struct QueueToRead {
 // known the first pipeline asks for the sets that had something, count and ends side by side, which
 // costs the server one cold look-up of the key instead of two, and a short list whole; of the
 // others only whether any exists (EXISTS). What that leaves open is asked in further pipelines:
-// five in all at most, each command O(1) or O(log n). Fails as a whole only where the server could
-// not be read.
+// five in all at most, each command O(1) or O(log n). Of a queue that is settled (KnownQueue) the
+// first pipeline asks for the lengths and for what may change without them. Fails as a whole only
+// where the server could not be read.
 //
 // The meanings are those of BullMQ's getCounts-1.lua; the script itself is never called, for it
 // removes markers. Stateless; thread-safe on distinct chunks.

@@ -46,6 +46,12 @@ Result<void> FailurePoller::Read(const ReadContext& context, std::span<QueueReco
         found->second.failures.EndRead(true, std::nullopt, *empty_ms);
       }
     }
+    // Nobody asked whether anything failed, so this read is none: the next one begins where the
+    // last one did.
+    if (records[i]->known.kept && (!has_failed || records[i]->known.quiet)) {
+      queue.failures = found->second.failures.Read(now_ms);
+      continue;
+    }
     reading.records.push_back(records[i]);
     reading.snapshots.push_back(&queue);
     reading.windows.push_back(&found->second);

@@ -74,7 +74,7 @@ std::shared_ptr<const Snapshot> Poller::Poll(RedisClient& client) {
   auto done = server_.Read(client, limits);
   SyncRecords();
   if (done) {
-    const ReadContext context{client, limits, server_.now_ms()};
+    const ReadContext context{client, limits, server_.now_ms(), server_.tells_time()};
     done = ReadAll(context, *snapshot);
   }
   if (done) {

@@ -31,6 +31,7 @@ class ServerPoller {
 
   // The server's TIME at the last Read; that of this machine where the server does not tell it.
   [[nodiscard]] std::int64_t now_ms() const { return now_ms_; }
+  [[nodiscard]] bool tells_time() const { return time_supported_.value_or(false); }
   [[nodiscard]] const std::vector<ServerInfo>& servers() const { return servers_; }
   // Connections of the queue's workers; empty where the server does not tell them.
   [[nodiscard]] std::optional<std::int64_t> WorkersOf(const QueueId& queue) const;

@@ -1,16 +1,20 @@
 #include "exporter/redis/pipeline.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace bullmq_exporter {
 namespace {
 
-void AppendHeader(std::string& out, char kind, std::size_t value) {
-  char digits[24];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-  out += kind;
-  out.append(digits, end);
-  out += "\r\n";
+// Of `*<number>` or `$<number>` with its line end.
+constexpr std::size_t kMostHeaderBytes = 24;
+constexpr std::string_view kLineEnd = "\r\n";
+
+char* Write(char* to, std::string_view bytes) { return std::copy(bytes.begin(), bytes.end(), to); }
+
+char* WriteHeader(char* to, char kind, std::size_t value) {
+  *to++ = kind;
+  return Write(std::to_chars(to, to + kMostHeaderBytes, value).ptr, kLineEnd);
 }
 
 // Reads the number after the kind byte at `position` and moves behind its line end.
@@ -30,12 +34,14 @@ std::size_t Pipeline::Add(Route route, std::initializer_list<std::string_view> a
 
 std::size_t Pipeline::Add(Route route, std::span<const std::string_view> args) {
   commands_.push_back({buffer_.size(), route});
-  AppendHeader(buffer_, '*', args.size());
+  std::size_t most = kMostHeaderBytes;
+  for (const std::string_view arg : args) most += kMostHeaderBytes + arg.size() + kLineEnd.size();
+  buffer_.resize(buffer_.size() + most);
+  char* end = WriteHeader(buffer_.data() + commands_.back().begin, '*', args.size());
   for (const std::string_view arg : args) {
-    AppendHeader(buffer_, '$', arg.size());
-    buffer_ += arg;
-    buffer_ += "\r\n";
+    end = Write(Write(WriteHeader(end, '$', arg.size()), arg), kLineEnd);
   }
+  buffer_.resize(static_cast<std::size_t>(end - buffer_.data()));
   return commands_.size() - 1;
 }
 

@@ -19,6 +19,7 @@ import { compareLive } from './lib/live_comparison.mjs';
 import { readFacts } from './lib/oracle_view.mjs';
 import { askExporter, QueueComparison, samplesOf } from './lib/queue_comparison.mjs';
 import { RedisServer } from './lib/redis_server.mjs';
+import { compareSettled } from './lib/settled_comparison.mjs';
 import { until } from './lib/until.mjs';
 import { buildShapes } from './shapes/all.mjs';
 import { rawCount } from './shapes/build_tools.mjs';
@@ -123,6 +124,7 @@ async function main(packageName, binary) {
     await checkShapes(run);
     await compareWithExporter(run, binary, kPrefixes.slice(0, 1), { isLive: true });
     await compareWithExporter(run, binary, kPrefixes.slice(1), { isLive: false });
+    await compareSettled(run, binary);
     console.log(`${packageName}: ${entries.length} queues, ${comparison.summary()}`);
   } finally {
     await version?.close();

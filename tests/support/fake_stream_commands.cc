@@ -78,6 +78,25 @@ Reply Xrange(FakeKeyspace& keyspace, const FakeArgs& args) {
   return ArrayReply(std::move(entries));
 }
 
+// XREAD COUNT n STREAMS key id: of one stream, without waiting.
+Reply Xread(FakeKeyspace& keyspace, const FakeArgs& args) {
+  if (!EqualsWord(args[1], "COUNT") || !EqualsWord(args[3], "STREAMS")) return SyntaxErrorReply();
+  const auto count = ToInteger(args[2]);
+  if (!count) return NotAnIntegerReply();
+  const auto after = ToId(args[5], 0);
+  if (!after) return InvalidId();
+  const auto found = FindAs<FakeStream>(keyspace, args[4]);
+  if (found.wrong_type) return WrongTypeReply();
+  if (found.value == nullptr) return NilReply();
+  std::vector<Reply> entries;
+  for (const FakeStream::Entry& entry : found.value->entries) {
+    if (static_cast<std::int64_t>(entries.size()) == *count) break;
+    if (entry.id > *after) entries.push_back(EntryReply(entry));
+  }
+  if (entries.empty()) return NilReply();
+  return ArrayReply({ArrayReply({TextReply(args[4]), ArrayReply(std::move(entries))})});
+}
+
 // The fields that Redis 7 gives and readers use, among others.
 Reply Xinfo(FakeKeyspace& keyspace, const FakeArgs& args) {
   if (!EqualsWord(args[1], "STREAM")) {
@@ -145,10 +164,8 @@ Reply Xadd(FakeKeyspace& keyspace, const FakeArgs& args) {
 
 const FakeCommands& StreamCommands() {
   static const FakeCommands kCommands = {
-      {"XLEN", {2, 2, Xlen}},
-      {"XRANGE", {4, 6, Xrange}},
-      {"XINFO", {3, 3, Xinfo}},
-      {"XADD", {5, kAnyArgs, Xadd}},
+      {"XLEN", {2, 2, Xlen}},   {"XRANGE", {4, 6, Xrange}},    {"XREAD", {6, 6, Xread}},
+      {"XINFO", {3, 3, Xinfo}}, {"XADD", {5, kAnyArgs, Xadd}},
   };
   return kCommands;
 }

@@ -43,15 +43,17 @@ export async function writeKeysFile(path) {
 }
 
 export class Exporter {
-  /** Starts `binary` against `redisUrl`; returns when both listeners answer. */
-  static async start({ binary, redisUrl, prefixes = ['bull'], extraArguments = [] }) {
+  /** Starts `binary` against `redisUrl`, `config` being its file; returns when both listeners answer. */
+  static async start({ binary, redisUrl, prefixes = ['bull'], config = '', extraArguments = [] }) {
     const exporter = new Exporter();
     try {
       exporter.folder = await mkdtemp(join(tmpdir(), 'bullmq-exporter-oracle-'));
       const keysFile = join(exporter.folder, 'keys.yaml');
       exporter.key = await writeKeysFile(keysFile);
+      const configFile = join(exporter.folder, 'exporter.yaml');
+      await writeFile(configFile, config);
       exporter.process = new ChildProcess(binary, [
-        '--redis.addr', redisUrl, '--web.listen-address', '127.0.0.1:0',
+        '--config.file', configFile, '--redis.addr', redisUrl, '--web.listen-address', '127.0.0.1:0',
         '--api.listen-address', '127.0.0.1:0', '--api.keys-file', keysFile,
         '--poll.interval', '1s', ...prefixes.flatMap((prefix) => ['--redis.prefix', prefix]),
         ...extraArguments]);

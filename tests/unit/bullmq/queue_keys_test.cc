@@ -14,6 +14,17 @@ TEST(QueueKeysTest, SpellsKeysAsBullmqDoes) {
   EXPECT_EQ(queue_keys::Job({"{bull}:x", "a:b"}, "7"), "{bull}:x:a:b:7");
 }
 
+TEST(QueueKeysTest, TheSpellerSpellsTheSameKeysQueueAfterQueue) {
+  queue_keys::KeySpeller keys;
+  for (const QueueId& queue : {QueueId{"bull", "ingestion"}, QueueId{"{b}:x", "a:b"}}) {
+    keys.Select(queue);
+    for (const JobState state : kJobStates) {
+      EXPECT_EQ(keys.State(state), queue_keys::State(queue, state));
+    }
+    EXPECT_EQ(keys.Events(), queue_keys::Events(queue));
+  }
+}
+
 TEST(QueueKeysTest, ScanPatternEscapesWhatAGlobWouldInterpret) {
   EXPECT_EQ(queue_keys::ScanPattern("bull"), "bull:*:[mie][edv]*");
   EXPECT_EQ(queue_keys::ScanPattern("a*b?[c]\\"), "a\\*b\\?\\[c\\]\\\\:*:[mie][edv]*");

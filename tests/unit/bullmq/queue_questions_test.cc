@@ -15,7 +15,9 @@ SetLengths Lengths(std::int64_t each) {
 
 std::string Sent(QueueQuestion question) {
   Pipeline pipeline;
-  AddQuestion(pipeline, {"bull", "q"}, question, kNow);
+  queue_keys::KeySpeller keys;
+  keys.Select({"bull", "q"});
+  AddQuestion(pipeline, keys, question, kNow);
   std::string words;
   for (const std::string_view word : pipeline.Args(0)) {
     words.append(words.empty() ? "" : " ").append(word);

@@ -93,6 +93,24 @@ TEST_F(FailurePollerTest, AQuietQueueIsNotReadUntilOneFails) {
   EXPECT_FALSE(record_.known.quiet_from_ms);
 }
 
+TEST_F(FailurePollerTest, AnAnswerThatWasKeptMovesNothing) {
+  Fail(kStart - 2 * kMinute, "1");
+  (void)Poll(kStart);
+  (void)Poll(kStart + kMinute);
+  const auto quiet_from_ms = record_.known.quiet_from_ms;
+  ASSERT_TRUE(quiet_from_ms);
+  record_.known.quiet = true;
+  record_.known.kept = true;
+  EXPECT_EQ(Count(Poll(kStart + 20 * kMinute)), 1);
+  EXPECT_EQ(Count(Poll(kStart + 70 * kMinute)), 0) << "the window slides";
+  EXPECT_EQ(record_.known.quiet_from_ms, quiet_from_ms) << "the next question asks from there";
+  Fail(kStart + 12 * kMinute, "2");
+  Fail(kStart + 60 * kMinute, "3");
+  record_.known.quiet = false;
+  record_.known.kept = false;
+  EXPECT_EQ(Poll(kStart + 70 * kMinute).seen_total, 2) << "all that the window still holds";
+}
+
 TEST_F(FailurePollerTest, CountsEachFailureOnceWhateverTheWorkersClock) {
   int failed = 0;
   for (std::int64_t now = kStart; now < kStart + 10 * kMinute; now += 5000) {
