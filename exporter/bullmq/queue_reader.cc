@@ -110,8 +110,8 @@ class ChunkReader {
     return {};
   }
 
-  // What of the events; the lengths of the sets that had something, and what is asked of each;
-  // whether others exist.
+  // Whether something has happened; the lengths of the sets that had something, and what is asked
+  // of each; whether others exist.
   void AskExpected(std::size_t q) {
     KnownQueue& known = *queues_[q].known;
     known.quiet = false;
