@@ -21,6 +21,16 @@ class QueueReaderTest : public testing::Test {
     error_ = queue.error;
     return snapshot;
   }
+  // With exchanges that may receive so much.
+  Result<void> ReadWithin(std::size_t max_bytes) {
+    QueueSnapshot snapshot;
+    snapshot.id = {"bull", "q"};
+    QueueToRead queue{&snapshot, &known_, std::nullopt};
+    ExchangeLimits limits = GenerousLimits();
+    limits.max_bytes = max_bytes;
+    const ReadContext context{redis_, limits, now_ms_};
+    return ReadQueues(context, std::span(&queue, 1));
+  }
   static std::int64_t Jobs(const QueueSnapshot& queue, JobState state) {
     return queue.jobs[Index(state)];
   }
@@ -381,29 +391,15 @@ TEST_F(SettledQueueTest, IsNotKnownWhereTheServerTellsNoTime) {
 
 TEST_F(SettledQueueTest, IsReadWithoutItsEventsWhenOneIsTooLarge) {
   redis_.Run({"XADD", "bull:q:events", "*", "returnvalue", std::string(4000, 'x')});
-  QueueSnapshot snapshot;
-  snapshot.id = {"bull", "q"};
-  QueueToRead queue{&snapshot, &known_, std::nullopt};
-  ExchangeLimits limits = GenerousLimits();
-  limits.max_bytes = 3000;
-  const ReadContext context{redis_, limits, kNow};
-  EXPECT_FALSE(ReadQueues(context, std::span(&queue, 1)));
-  for (int poll = 0; poll < 2; ++poll) {
-    EXPECT_TRUE(ReadQueues(context, std::span(&queue, 1))) << poll;
-    EXPECT_EQ(snapshot.oldest_active_ms, 500);
-  }
+  EXPECT_FALSE(ReadWithin(3000));
+  for (int poll = 0; poll < 2; ++poll) EXPECT_TRUE(ReadWithin(3000)) << poll;
+  EXPECT_EQ(Read().oldest_active_ms, 500);
 }
 
 TEST_F(SettledQueueTest, IsReadAgainAfterAPollThatFailed) {
   known_.ForgetJobs();
   redis_.Run({"HSET", "bull:q:3", "processedOn", std::string(4000, '5')});
-  QueueSnapshot snapshot;
-  snapshot.id = {"bull", "q"};
-  QueueToRead queue{&snapshot, &known_, std::nullopt};
-  ExchangeLimits limits = GenerousLimits();
-  limits.max_bytes = 2000;  // enough for the lengths and the ends, too little for the hash
-  const ReadContext context{redis_, limits, kNow};
-  const auto done = ReadQueues(context, std::span(&queue, 1));
+  const auto done = ReadWithin(2000);  // enough for the lengths and the ends, not for the hash
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, ErrorCode::kTooLarge);
   redis_.Run({"HSET", "bull:q:3", "processedOn", "500"});
@@ -487,13 +483,7 @@ TEST_F(QueueReaderTest, AJobsHashOfTheWrongTypeTakesItsAgeAlone) {
 TEST_F(QueueReaderTest, AnAgeThatWasHalfReadIsReadAgain) {
   redis_.Run({"RPUSH", "bull:q:wait", "1"});
   redis_.Run({"HSET", "bull:q:1", "timestamp", "1000"});
-  QueueSnapshot snapshot;
-  snapshot.id = {"bull", "q"};
-  QueueToRead queue{&snapshot, &known_, std::nullopt};
-  ExchangeLimits limits = GenerousLimits();
-  limits.max_bytes = 60;  // enough for the counts and the ends, too little for the hash
-  const ReadContext context{redis_, limits, kNow};
-  const auto done = ReadQueues(context, std::span(&queue, 1));
+  const auto done = ReadWithin(60);  // enough for the counts and the ends, not for the hash
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, ErrorCode::kTooLarge);
   EXPECT_EQ(Read().oldest_waiting_ms, 1000);
