@@ -66,7 +66,7 @@ redis:
     username: bullmq_exporter
     password_file: "{password}"
     queues: {{static: [configured]}}
-poll: {{interval: 100ms, timeout: 2s, slow_interval: 100ms}}
+poll: {{interval: 100ms, timeout: 2s, slow_interval: 1s}}
 discovery: {{interval: 1s}}
 """)
     exporter = start_exporter("--config.file", configuration, api=True)
@@ -79,6 +79,7 @@ discovery: {{interval: 1s}}
             assert (code, len(answer["jobs"])) == (200, 2 if status == "waiting" else 1), (status, answer)
     assert exporter.get_api("/v1/jobs/queues/nobody")[0] == 404
     wait_until(lambda: exporter.value("bullmq_exporter_poll_duration_seconds_count") >= polls + 5, "five more polls")
+    wait_until(lambda: "cmdstat_xread" in client.info("commandstats"), "the queue to settle")
 
     full = {"queue": "full"}
     assert exporter.value("bullmq_queue_recent_failures", **full) == 1
