@@ -184,7 +184,7 @@ class ChunkReader {
     asked_.push_back({q, Asked::Kind::kEvents});
   }
 
-  // Costs the server less than a length while there is none; one event is received otherwise.
+  // Costs the server some two lengths while there is none; one event is received otherwise.
   void AskEventsSince(std::size_t q, std::int64_t time_ms) {
     const std::string after = std::to_string(time_ms - kClockSlackMs);
     pipeline_.Add(Route::kKey, {"XREAD", "COUNT", "1", "STREAMS", keys_.Events(), after});
